@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Settings files (INI) over inih.
+ */
+#ifndef THECA_BASE_INI_H
+#define THECA_BASE_INI_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+
+/* One `name = value` line; fills err and returns an error_code for a setting that it does not accept. */
+typedef int ini_visit(void *context, const char *section, const char *name, const char *value,
+	struct error *err);
+
+/* Parses an INI text of at most 64 KiB, calling visit for each setting; errors name the line. name is for messages. */
+int ini_read(const char *text, size_t len, const char *name, ini_visit *visit, void *context,
+	struct error *err);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Random UUIDs (RFC 9562, version 4).
+ */
+#ifndef THECA_BASE_UUID_H
+#define THECA_BASE_UUID_H
+
+#include "base/error.h"
+
+#define UUID_SIZE 37
+
+/* Writes a new UUID in lower case with its NUL; ERR_IO when the system gives no random bytes. */
+int uuid_new(char out[UUID_SIZE], struct error *err);
+
+#endif

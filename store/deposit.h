@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Deposit: all that is known of one rip when its image is done; what the sidecars are written from.
+ */
+#ifndef THECA_STORE_DEPOSIT_H
+#define THECA_STORE_DEPOSIT_H
+
+#include "base/bytes.h"
+#include "base/digest.h"
+#include "base/uuid.h"
+#include "image/damage_map.h"
+#include "image/disc.h"
+#include "image/read_record.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Strings in these structs may hold any bytes but NUL unless said otherwise; "" means not known. */
+
+struct carrier {
+	char uuid[UUID_SIZE]; /* of the carrier as an entity; the same in every version and rebuild */
+	char *id;             /* the institution's own: a shelf mark, a barcode; never NULL */
+	char *title;          /* NULL if not given */
+	char *note;
+};
+
+struct drive_identity {
+	char device[256]; /* as given: "/dev/sr0" */
+	char vendor[32];
+	char model[64];
+	char firmware[32];
+	char serial[64];
+};
+
+struct file_identity {
+	char *path;       /* absolute */
+	char *name;       /* its last part */
+	uint64_t size;    /* bytes */
+	int64_t modified; /* seconds since the epoch */
+};
+
+struct source_identity {
+	bool is_drive;               /* which of the two below is filled */
+	struct drive_identity drive;
+	struct file_identity file;
+};
+
+/* A file in the new version. */
+enum file_role { ROLE_IMAGE, ROLE_MAP, ROLE_READS, ROLE_CHUNKS, ROLE_LOG, ROLE_PREMIS, ROLE_COUNT };
+
+struct deposit_file {
+	enum file_role role;
+	char *name;                   /* the logical path in the object: "SHELF%2F12.iso" */
+	char uuid[UUID_SIZE];         /* its PREMIS identifier */
+	uint64_t size;
+	struct digest_values digests; /* those of theca.ini */
+};
+
+struct deposit {
+	struct carrier carrier;
+	struct source_identity source;
+	struct disc disc;
+	struct buffer volume_label;        /* raw bytes as on the disc, trailing spaces gone; empty if none */
+	const char *file_system;           /* "ISO 9660", "UDF", "ISO 9660 and UDF"; NULL if none was recognised */
+	struct damage_map *map;
+	struct read_record reads;
+	struct digest_values image_digests;
+	uint8_t (*pieces)[32];             /* SHA-256 of each chunk of the image */
+	size_t piece_count;
+	const char *software_version;      /* of Theca */
+	char *software_libraries;          /* "libcdio 2.1.0, OpenSSL 3.0.15, ..." */
+	char *command_line;                /* as typed, secrets redacted */
+	const char *operator_name;         /* NULL if not known */
+	const char *institution;           /* NULL if not known */
+	unsigned retries;
+	unsigned digests;                  /* DIGEST_BIT mask of what is recorded */
+	bool digests_while_reading;        /* false: the finished image was read once more for them */
+	bool resumed;                      /* begun by an earlier, stopped run */
+	char object_id[64];                /* "urn:uuid:..." */
+	char version[16];                  /* "v1" */
+	int64_t started, finished;         /* of the reading, seconds since the epoch */
+	char ingestion_uuid[UUID_SIZE];    /* of the event that ends the ingestion: first line of the object's log */
+	struct deposit_file files[ROLE_COUNT]; /* those before ROLE_PREMIS are filled when the sidecar is written */
+};
+
+/* "image", "map", "reads", "chunks", "log", "premis". */
+const char *file_role_name(enum file_role role);
+/* The extension of a role's file name, from which a reader tells the role: ".iso", ".map", ".reads.json", ".chunks", ".log", ".premis.xml". */
+const char *file_role_suffix(enum file_role role);
+/* The role that a logical path's ending names; false if none. */
+bool file_role_of(const char *logical_path, enum file_role *role);
+
+void deposit_release(struct deposit *deposit);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * OCFL validation: an object directory against the OCFL 1.1 (and 1.0) specification, each finding with its
+ * published code (https://ocfl.io/1.1/spec/validation-codes.html).
+ */
+#ifndef THECA_STORE_OCFL_VALIDATE_H
+#define THECA_STORE_OCFL_VALIDATE_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct ocfl_finding {
+	char code[5];  /* "E092", "W004" */
+	bool is_error; /* E..., not W... */
+	char *path;    /* from the object's root; NULL if it is about the whole */
+	char *text;    /* one sentence for people */
+};
+
+struct ocfl_findings {
+	struct ocfl_finding *items;
+	size_t count;
+	size_t error_count;
+};
+
+enum ocfl_depth {
+	OCFL_STRUCTURE, /* names, inventories, sidecars, presence; content files are not read */
+	OCFL_CONTENT,   /* and every content file's manifest and fixity digests that Theca can compute */
+};
+
+/*
+ * Validates the object at root. Findings, not errors, describe the object; the return value is non-zero only if
+ * the check itself could not be done (memory, a directory that cannot be read). Bounded on hostile input. The caller releases findings.
+ */
+int ocfl_validate(const char *root, enum ocfl_depth depth, struct ocfl_findings *findings,
+	struct error *err);
+/* Whether some finding has that code. */
+bool ocfl_findings_have(const struct ocfl_findings *findings, const char *code);
+void ocfl_findings_release(struct ocfl_findings *findings);
+
+#endif
