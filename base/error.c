@@ -31,7 +31,6 @@ enum error_code error_code_of_errno(int errno_value)
 		{EBUSY, ERR_BUSY},	   {EWOULDBLOCK, ERR_BUSY},   {ENOTCONN, ERR_OFFLINE},
 		{ESTALE, ERR_OFFLINE},	   {EHOSTDOWN, ERR_OFFLINE},  {EHOSTUNREACH, ERR_OFFLINE},
 		{ETIMEDOUT, ERR_OFFLINE},  {EOPNOTSUPP, ERR_UNSUPPORTED}, {ENOSYS, ERR_UNSUPPORTED},
-		{EINVAL, ERR_USAGE},
 	};
 	for (size_t i = 0; i < sizeof(map) / sizeof(map[0]); i++)
 		if (map[i].errno_value == errno_value)
@@ -60,16 +59,16 @@ int error_prefix(struct error *err, const char *format, ...)
 	if (!err)
 		return ERR_IO;
 	char context[256];
-	char message[sizeof(err->message)];
 	va_list ap;
 	va_start(ap, format);
-	vsnprintf(context, sizeof(context), format, ap);
+	vsnprintf(context, sizeof(context) - 2, format, ap);
 	va_end(ap);
-	memcpy(message, err->message, sizeof(message));
-	message[sizeof(message) - 1] = '\0';
-	int n = snprintf(err->message, sizeof(err->message), "%s: ", context);
-	if (n > 0 && (size_t)n < sizeof(err->message))
-		snprintf(err->message + n, sizeof(err->message) - (size_t)n, "%.*s",
-			(int)(sizeof(message) - 1), message);
+	strcat(context, ": ");
+	size_t front = strlen(context), back = strlen(err->message);
+	if (back > sizeof(err->message) - 1 - front)
+		back = sizeof(err->message) - 1 - front;
+	memmove(err->message + front, err->message, back);
+	memcpy(err->message, context, front);
+	err->message[front + back] = '\0';
 	return (int)err->code;
 }

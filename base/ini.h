@@ -13,7 +13,11 @@
 typedef int ini_visit(void *context, const char *section, const char *name, const char *value,
 	struct error *err);
 
-/* Parses an INI text of at most 64 KiB, calling visit for each setting; errors name the line. name is for messages. */
+/*
+ * Parses an INI text of at most 64 KiB, calling visit for each setting up to the first error; errors name the line. name is for
+ * messages. A setting is one line of at most inih's length (198 bytes in Debian), a longer one an error; '#' or ';' at the start of
+ * a line and " ;" after a value begin a comment.
+ */
 int ini_read(const char *text, size_t len, const char *name, ini_visit *visit, void *context,
 	struct error *err);
 

@@ -35,7 +35,9 @@ struct jv *jv_get(const struct jv *object, const char *key);
 const char *jv_text(const struct jv *value);
 /* jv_text(jv_get(object, key)). */
 const char *jv_get_text(const struct jv *object, const char *key);
-/* The member as an integer, or fallback if it is not one. */
+/* The integer, or fallback if value is not one. */
+int64_t jv_int(const struct jv *value, int64_t fallback);
+/* jv_int(jv_get(object, key), fallback). */
 int64_t jv_get_int(const struct jv *object, const char *key, int64_t fallback);
 bool jv_get_bool(const struct jv *object, const char *key, bool fallback);
 /*
@@ -66,6 +68,8 @@ void jv_set_bool(struct jv *object, const char *key, bool truth);
  * Stores any bytes: as text when clean, else percent-encoded with a second member "KEY_encoding": "percent".
  */
 void jv_set_bytes(struct jv *object, const char *key, const void *bytes, size_t len);
+/* Moves the members of `from` that object does not have behind its own, and frees the rest with `from`. */
+void jv_take_members(struct jv *object, struct jv *from);
 void jv_append(struct jv *array, struct jv *value);
 /* Appends any bytes to an array: as text when clean, else as {"text": ..., "text_encoding": "percent"}. */
 void jv_append_bytes(struct jv *array, const void *bytes, size_t len);

@@ -17,9 +17,16 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* The word that marks percent-encoded text in XML attributes and JSON members. */
 #define TEXT_PERCENT_MARK "percent"
+
+/*
+ * The length of the legal UTF-8 character (RFC 3629) that p begins with, its number in *code; 0 if there is none. len is at
+ * least 1.
+ */
+size_t text_character(const uint8_t *p, size_t len, uint32_t *code);
 
 /* Whether the bytes are clean text as described above; carriage return is not clean, XML would drop it. */
 bool text_is_clean(const void *bytes, size_t len);
@@ -40,12 +47,12 @@ int text_decode(struct buffer *out, const char *text, size_t len, struct error *
  */
 void text_terminal(struct buffer *out, const void *bytes, size_t len);
 
-/* Undoes text_terminal; ERR_INVALID on an escape that it does not write. */
+/* Undoes text_terminal; ERR_INVALID on an escape or character that it does not write. */
 int text_unescape_terminal(struct buffer *out, const char *text, size_t len, struct error *err);
 
 /*
  * Appends the bytes as one CSV cell (RFC 4180): encoded as by text_encode with a leading "percent:" mark if they are not clean,
- * preceded by an apostrophe when the cell would begin with = + - @ TAB ' or the mark itself (spreadsheets run formulas),
+ * preceded by an apostrophe when the cell would begin with = + - @ TAB LF ' or the mark itself (spreadsheets run formulas),
  * quoted when it holds a comma, quote or line break.
  */
 void text_csv_cell(struct buffer *out, const void *bytes, size_t len);
@@ -56,7 +63,7 @@ int text_csv_decode(struct buffer *out, const char *cell, size_t len, struct err
 /*
  * Appends a file name made from any bytes: A-Z a-z 0-9 - _ and '.' (not first) as they are, the rest as %XX.
  * A name longer than max_len is cut at a whole character and ends in "~" and 16 hex digits of the bytes' SHA-256; max_len >= 32.
- * Different bytes give different names.
+ * No bytes at all give "%". Different bytes give different names.
  */
 void text_file_name(struct buffer *out, const void *bytes, size_t len, size_t max_len);
 

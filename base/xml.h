@@ -30,7 +30,10 @@ void xml_element(struct xml_writer *writer, const char *name, const char *text);
 /* Closes what is open and appends the document to out; the first error of the whole writing. */
 int xml_writer_finish(struct xml_writer *writer, struct buffer *out, struct error *err);
 
-/* ---- reading: no network, no DTD (a document with one is refused), no entities but the five, bounded depth and size ---- */
+/*
+ * ---- reading: UTF-8 only, no network, no DTD (a document with one is refused), no entities but the five; at most 64 MiB, 100 levels,
+ * a million elements and attributes, 500 attributes in an element; comments and processing instructions are left out ----
+ */
 
 struct xml_document;
 struct xml_node; /* an element, borrowed from its document */
@@ -45,9 +48,9 @@ const struct xml_node *xml_root(const struct xml_document *document);
 bool xml_is(const struct xml_node *node, const char *ns_uri, const char *name);
 /* The local name. */
 const char *xml_name(const struct xml_node *node);
-/* The first child element of that local name in the parent's own namespace, or NULL; name NULL takes any; parent may be NULL. */
+/* The first child element of that local name in the parent's own namespace, or NULL; name NULL takes any element; parent may be NULL. */
 const struct xml_node *xml_child(const struct xml_node *parent, const char *name);
-/* The next sibling element of that local name in the same namespace, or NULL; name NULL takes any. */
+/* The next sibling element of that local name in the same namespace, or NULL; name NULL takes any element. */
 const struct xml_node *xml_next(const struct xml_node *node, const char *name);
 /* Appends the element's own text (its text children, entities resolved) to out; nothing if node is NULL. */
 void xml_node_text(const struct xml_node *node, struct buffer *out);

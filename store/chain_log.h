@@ -31,12 +31,22 @@ struct chain_state {
 
 /*
  * Appends entry (an object; it gets "seq", "prev" and, if it has none, "time") to the log in directory, which is made if missing.
- * Takes over entry in every case. ERR_DAMAGED if the last line does not parse. head may be NULL; else 65 bytes for the new head.
+ * Takes over entry in every case. ERR_DAMAGED if the last line does not parse. head may be NULL; else 65 bytes for the new head. A line that could
+ * not be written and synced is not in the log afterwards, as far as the disk still obeys.
  */
 int chain_log_append(const char *directory, struct jv *entry, char *head, struct error *err);
 /*
+ * Waits for the writers' lock on the log in directory, which is made if missing (its parent is not), and takes it. For reading and
+ * appending in one go. The caller gives *lock to chain_log_unlock.
+ */
+int chain_log_lock(const char *directory, int *lock, struct error *err);
+void chain_log_unlock(int lock);
+/* chain_log_append for a caller that holds the lock. */
+int chain_log_append_locked(const char *directory, struct jv *entry, char *head, struct error *err);
+/*
  * Calls visit for each whole line in order from sequence number `first`; the entry is borrowed. A missing directory is an empty log.
- * Stops at the first non-zero and returns it; ERR_DAMAGED names the segment and line where the chain breaks.
+ * Stops at the first non-zero and returns it; ERR_DAMAGED names the segment and line where the chain breaks. Reading begins at the
+ * segment that holds `first`: the chain before it is taken on trust (chain_log_check walks it).
  */
 int chain_log_each(const char *directory, uint64_t first,
 	int (*visit)(void *context, uint64_t seq, const struct jv *entry), void *context,

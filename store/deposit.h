@@ -10,6 +10,7 @@
 #include "base/uuid.h"
 #include "image/damage_map.h"
 #include "image/disc.h"
+#include "image/extent.h"
 #include "image/read_record.h"
 
 #include <stdbool.h>
@@ -90,6 +91,12 @@ const char *file_role_suffix(enum file_role role);
 /* The role that a logical path's ending names; false if none. */
 bool file_role_of(const char *logical_path, enum file_role *role);
 
+/* Sectors that are zero in the image because they were not read. */
+uint32_t deposit_unread_sectors(const struct deposit *deposit);
+/* The first unread extent that ends after lba `from`, cut to begin at `from` or later; false if there is none. */
+bool deposit_next_unread(const struct deposit *deposit, uint32_t from, struct extent *extent);
+
+/* Frees what the deposit owns and zeroes it. Strings behind `const char *` are not its own. */
 void deposit_release(struct deposit *deposit);
 
 #endif

@@ -14,6 +14,7 @@
 #include "base/uuid.h"
 #include "store/object.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct event {

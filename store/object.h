@@ -19,16 +19,20 @@ struct object;
 
 /*
  * Opens the object in STORE/relative. A version whose commit a crash cut short is rolled forward first: on disk when the archive is
- * writable, else only in memory. ERR_NOT_FOUND if there is no object; ERR_DAMAGED if its inventory cannot be trusted. The caller closes.
+ * writable, else only in memory. ERR_NOT_FOUND if there is no object; ERR_DAMAGED if no inventory in it can be trusted. The caller closes.
  */
 int object_open(struct object **out, const struct archive *archive, const char *relative,
 	struct error *err);
 void object_close(struct object *object);
+/* Waits for the lock that whoever adds a version to the object in directory holds; closing *fd unlocks. */
+int object_lock(const char *directory, int *fd, struct error *err);
 /* From the storage root; borrowed, as all that follow. */
 const char *object_relative(const struct object *object);
 /* The directory itself. */
 const char *object_directory(const struct object *object);
 const struct ocfl_inventory *object_inventory(const struct object *object);
+/* Why the object's root inventory cannot be trusted, so that a version's own copy stands for it; NULL if all is well. */
+const char *object_problem(const struct object *object);
 /* The path on disk of a logical path in a version's state ("v1"), the caller frees; ERR_NOT_FOUND if the version has none. */
 int object_file_path(const struct object *object, const char *version, const char *logical_path,
 	char **path, struct error *err);

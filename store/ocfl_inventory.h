@@ -12,7 +12,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* One content file: digests are lower-case hex as far as they are written so in the file. */
+struct ocfl_strings;
+
+/* One content file: digests are spelt as in the file; what Theca writes is lower-case hex. */
 struct ocfl_manifest_entry {
 	char *digest;       /* in the inventory's digest algorithm */
 	char *content_path; /* from the object's root: "v1/content/X.iso" */
@@ -45,17 +47,21 @@ struct ocfl_inventory {
 	char *digest_algorithm; /* "sha512" or "sha256" */
 	char *head;
 	char *content_directory; /* "content" unless the inventory says otherwise */
-	struct ocfl_manifest_entry *manifest;
+	bool content_directory_named; /* whether the inventory says so itself */
+	struct ocfl_manifest_entry *manifest; /* ordered by content path */
 	size_t manifest_count;
-	struct ocfl_fixity_entry *fixity;
+	struct ocfl_fixity_entry *fixity; /* ordered by algorithm and content path */
 	size_t fixity_count;
-	struct ocfl_version *versions; /* in order, v1 first */
+	struct ocfl_version *versions; /* in order, v1 first; each state ordered by logical path */
 	size_t version_count;
+	size_t *by_digest; /* positions in manifest ordered by digest; kept by the functions below */
+	struct ocfl_strings *strings; /* owns every string above */
 };
 
 /*
  * Parses an inventory far enough to use it: every member of the right type, the head among the versions, every path contained
- * (base/path.h), every state digest in the manifest. ERR_INVALID otherwise. The caller frees *out.
+ * (base/path.h), every state digest in the manifest. ERR_INVALID otherwise, the message giving the specification's code. The caller
+ * frees *out. Members that the specification does not know are passed over, and are not written again by ocfl_inventory_format.
  * (ocfl_validate gives every deviation its code.)
  */
 int ocfl_inventory_parse(struct ocfl_inventory **out, const void *bytes, size_t len,

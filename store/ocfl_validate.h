@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Path and text may hold any bytes but NUL where the object does: they need base/text.h before a terminal. */
 struct ocfl_finding {
 	char code[5];  /* "E092", "W004" */
 	bool is_error; /* E..., not W... */
@@ -30,8 +31,10 @@ enum ocfl_depth {
 };
 
 /*
- * Validates the object at root. Findings, not errors, describe the object; the return value is non-zero only if
- * the check itself could not be done (memory, a directory that cannot be read). Bounded on hostile input. The caller releases findings.
+ * Validates the object at root. Findings, not errors, describe the object; one fault may break several rules and then gives a
+ * finding for each. The return value is non-zero only if the check itself could not be done (memory, a directory that cannot be
+ * read, no directory at root). No link is followed, nothing is opened but regular files and directories. The caller releases
+ * findings, in every case.
  */
 int ocfl_validate(const char *root, enum ocfl_depth depth, struct ocfl_findings *findings,
 	struct error *err);

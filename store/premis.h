@@ -2,8 +2,30 @@
 /*
  * PREMIS 3.0: the entities of a sidecar in memory, written to and read from XML.
  *
- * Strings that may come from a disc or a person hold any bytes; in the document they stand as clean text or percent-encoded with a mark
- * (base/text.h), and come back as the same bytes.
+ *   object   intellectualEntity  the carrier: UUID and its own id, title, note, table of contents, volume label, file system
+ *   object   intellectualEntity  the drive as an environment (function "inp"), only where there was one
+ *   object   representation      the OCFL object and version: represents the carrier, includes the files, root is the image
+ *   object   file                each file of the version but the sidecar itself
+ *   event    ima or tra, mes, for, mee, ipc, ins       what was done up to the writing of the sidecar, and nothing after it
+ *   agent    institution, operator, Theca, drive       those that are known
+ *
+ * The profile is schemas/theca-premis.rng; it is narrower than the official schema, which every sidecar follows too.
+ *
+ * Strings that may come from a disc, a drive or a person hold any bytes. In the document they stand as clean text (base/text.h), or
+ * percent-encoded by text_encode with a mark, in one of the places that PREMIS leaves free for it:
+ *
+ *   a value with a type beside it     the type ends in " (percent-encoded)"
+ *   (identifiers, significant         <significantPropertiesType>title (percent-encoded)</significantPropertiesType>
+ *   properties, content locations)    <significantPropertiesValue>%D8%FF</significantPropertiesValue>
+ *   eventDetail                       the next eventDetailInformation is "eventDetail is percent-encoded"
+ *   agentName, agentVersion, the      a later agentNote is "agentName is percent-encoded", "agentVersion is ...";
+ *   agent's first agentNote           the second agentNote is "agentNote is percent-encoded"
+ *   environmentName, -Version,        an environmentDesignationNote is "environmentName is percent-encoded" and so on
+ *   -Origin
+ *   originalName                      has no such place: it is a significant property "original name" instead
+ *   elements of urn:theca:premis-extension:1     the attribute encoding="percent"
+ *
+ * What is read is decoded; a string with a NUL in it is refused where C strings come out.
  */
 #ifndef THECA_STORE_PREMIS_H
 #define THECA_STORE_PREMIS_H
@@ -24,8 +46,8 @@ struct premis_fixity {
 
 struct premis_file {
 	char *uuid;
-	char *name;   /* logical path: contentLocation / originalName */
-	char *role;   /* as file_role_name */
+	char *name;   /* logical path: contentLocation */
+	char *role;   /* as file_role_name; "other" if the name's ending is none of Theca's */
 	uint64_t size;
 	char *format; /* format name */
 	char *puid;   /* NULL if none */
@@ -58,6 +80,9 @@ struct premis_event {
 };
 
 struct premis {
+	char *object_id; /* of the OCFL object, "urn:uuid:..." */
+	char *version;   /* of the OCFL object, "v1" */
+	char *representation_uuid;
 	char *carrier_uuid;
 	char *carrier_id;     /* raw bytes */
 	char *title;          /* NULL if none, as the next */
@@ -74,10 +99,16 @@ struct premis {
 
 /* Appends the sidecar of a deposit: one XML document. */
 int premis_write(const struct deposit *deposit, struct buffer *out, struct error *err);
-/* Reads a sidecar; ERR_INVALID says what is missing or broken, links that point nowhere and dates without zone among it. The caller frees. */
+/*
+ * Reads a sidecar. ERR_INVALID says what is missing or broken: the structure of PREMIS 3.0, links that point nowhere, dates without
+ * zone, sizes that are no numbers, digests of the wrong length, paths that leave the object. More entities and elements than Theca
+ * writes are welcome where PREMIS allows them (those of rights statements are not looked at, but for their links). The caller frees.
+ */
 int premis_read(struct premis **out, const void *bytes, size_t len, const char *name,
 	struct error *err);
+/* Frees it; NULL is fine. */
 void premis_free(struct premis *premis);
+/* The file of that logical path, or NULL; borrowed. */
 const struct premis_file *premis_find_file(const struct premis *premis, const char *name);
 
 #endif

@@ -14,7 +14,7 @@ struct settings {
 	char *default_operator;
 	char *catalogue;     /* path of the catalogue, relative to the archive; NULL: catalog.db */
 	unsigned digests;    /* DIGEST_BIT mask; sha512 always in it */
-	unsigned retries;    /* further reads of a sector that failed */
+	unsigned retries;    /* further reads of a sector that failed, 0 to 1000; 3 unless set */
 };
 
 void settings_init(struct settings *settings);

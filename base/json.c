@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/json.h"
+
+#include "base/text.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#define MAX_DEPTH 128u
+#define MARK_SUFFIX "_encoding"
+
+/*
+ * `struct jv` is jansson's json_t under a name of our own; it is never defined. Jansson takes no const pointer for what it only
+ * walks, hence the detour over an integer.
+ */
+static json_t *json_of(const struct jv *value)
+{
+	return (json_t *)(uintptr_t)value;
+}
+
+static struct jv *jv_of(json_t *json)
+{
+	return (struct jv *)json;
+}
+
+/*
+ * A container that lacks a part must say so later without any further memory. It does by holding one reference to itself too
+ * many: every value built or parsed here has one parent and thus one reference (jansson's constants for true, false and null,
+ * which count none, are no containers).
+ */
+static bool is_container(const json_t *json)
+{
+	return json_is_object(json) || json_is_array(json);
+}
+
+static bool is_incomplete(const json_t *json)
+{
+	return is_container(json) && json->refcount > 1;
+}
+
+static void mark_incomplete(json_t *json)
+{
+	if (is_container(json) && !is_incomplete(json))
+		json_incref(json);
+}
+
+/* Whether a part of the document is missing anywhere in it. */
+static bool lacks_a_part(json_t *json)
+{
+	const char *key;
+	json_t *child;
+	size_t i;
+
+	if (is_incomplete(json))
+		return true;
+	json_object_foreach (json, key, child)
+		if (lacks_a_part(child))
+			return true;
+	json_array_foreach (json, i, child)
+		if (lacks_a_part(child))
+			return true;
+	return false;
+}
+
+/* Takes the marks off a document, so that its last reference frees it. */
+static void unmark(json_t *json)
+{
+	const char *key;
+	json_t *child;
+	size_t i;
+
+	if (is_incomplete(json))
+		json_decref(json);
+	json_object_foreach (json, key, child)
+		unmark(child);
+	json_array_foreach (json, i, child)
+		unmark(child);
+}
+
+/* ---- reading ---- */
+
+/*
+ * Jansson's own limit on nesting is 2048 levels. The brackets are counted before it is asked: in text that is JSON at all,
+ * they nest exactly outside strings.
+ */
+static int check_depth(const char *text, size_t len, struct error *err)
+{
+	size_t depth = 0, line = 1;
+	bool in_string = false;
+	for (size_t i = 0; i < len; i++) {
+		char c = text[i];
+		if (c == '\n')
+			line++;
+		if (in_string && c == '\\')
+			i++;
+		else if (c == '"')
+			in_string = !in_string;
+		else if (!in_string && (c == '[' || c == '{'))
+			depth++;
+		else if (!in_string && depth && (c == ']' || c == '}'))
+			depth--;
+		if (depth > MAX_DEPTH)
+			return error_set(err, ERR_INVALID,
+				"JSON line %zu: more than %u levels of nesting", line, MAX_DEPTH);
+	}
+	return 0;
+}
+
+int jv_parse(const void *bytes, size_t len, struct jv **out, struct error *err)
+{
+	json_error_t why;
+	int status = check_depth(bytes, len, err);
+	if (status)
+		return status;
+	json_t *json = json_loadb(len ? bytes : "", len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
+	if (!json && json_error_code(&why) == json_error_out_of_memory)
+		return error_set(err, ERR_MEMORY, "out of memory");
+	if (!json) {
+		struct buffer words = {0};
+		text_terminal(&words, why.text, strlen(why.text));
+		error_set(err, ERR_INVALID, "JSON line %d, column %d: %s", why.line, why.column,
+			buffer_text(&words));
+		buffer_release(&words);
+		return ERR_INVALID;
+	}
+	*out = jv_of(json);
+	return 0;
+}
+
+void jv_free(struct jv *value)
+{
+	unmark(json_of(value));
+	json_decref(json_of(value));
+}
+
+bool jv_is_object(const struct jv *value)
+{
+	return json_is_object(json_of(value));
+}
+
+bool jv_is_array(const struct jv *value)
+{
+	return json_is_array(json_of(value));
+}
+
+bool jv_is_text(const struct jv *value)
+{
+	return json_is_string(json_of(value));
+}
+
+struct jv *jv_get(const struct jv *object, const char *key)
+{
+	return jv_of(json_object_get(json_of(object), key));
+}
+
+const char *jv_text(const struct jv *value)
+{
+	return json_string_value(json_of(value));
+}
+
+const char *jv_get_text(const struct jv *object, const char *key)
+{
+	return jv_text(jv_get(object, key));
+}
+
+int64_t jv_int(const struct jv *value, int64_t fallback)
+{
+	const json_t *json = json_of(value);
+	return json_is_integer(json) ? json_integer_value(json) : fallback;
+}
+
+int64_t jv_get_int(const struct jv *object, const char *key, int64_t fallback)
+{
+	return jv_int(jv_get(object, key), fallback);
+}
+
+bool jv_get_bool(const struct jv *object, const char *key, bool fallback)
+{
+	const json_t *json = json_of(jv_get(object, key));
+	return json_is_boolean(json) ? json_is_true(json) : fallback;
+}
+
+bool jv_get_bytes(const struct jv *object, const char *key, struct buffer *out)
+{
+	struct buffer mark_key = {0};
+	buffer_printf(&mark_key, "%s" MARK_SUFFIX, key);
+	const struct jv *mark = jv_get(object, buffer_text(&mark_key));
+	const char *text = jv_get_text(object, key);
+	bool known = !mark_key.failed && text;
+	buffer_release(&mark_key);
+	if (!known)
+		return false;
+	if (!mark) {
+		buffer_puts(out, text);
+		return !out->failed;
+	}
+	if (!jv_is_text(mark) || strcmp(jv_text(mark), TEXT_PERCENT_MARK))
+		return false;
+	return !text_decode(out, text, strlen(text), NULL) && !out->failed;
+}
+
+size_t jv_size(const struct jv *value)
+{
+	const json_t *json = json_of(value);
+	return json_is_array(json) ? json_array_size(json) : json_object_size(json);
+}
+
+struct jv *jv_at(const struct jv *array, size_t index)
+{
+	return jv_of(json_array_get(json_of(array), index));
+}
+
+bool jv_next(const struct jv *object, void **iterator, const char **key, struct jv **value)
+{
+	json_t *json = json_of(object);
+	*iterator = *iterator ? json_object_iter_next(json, *iterator) : json_object_iter(json);
+	if (!*iterator)
+		return false;
+	*key = json_object_iter_key(*iterator);
+	*value = jv_of(json_object_iter_value(*iterator));
+	return true;
+}
+
+/* ---- building ---- */
+
+struct jv *jv_new_object(void)
+{
+	return jv_of(json_object());
+}
+
+struct jv *jv_new_array(void)
+{
+	return jv_of(json_array());
+}
+
+struct jv *jv_new_text(const char *text)
+{
+	if (!text || !text_is_clean(text, strlen(text)))
+		return NULL;
+	return jv_of(json_string(text));
+}
+
+struct jv *jv_new_int(int64_t number)
+{
+	return jv_of(json_integer(number));
+}
+
+struct jv *jv_new_real(double number)
+{
+	return jv_of(json_real(number));
+}
+
+struct jv *jv_new_bool(bool truth)
+{
+	return jv_of(json_boolean(truth));
+}
+
+struct jv *jv_new_null(void)
+{
+	return jv_of(json_null());
+}
+
+void jv_set(struct jv *object, const char *key, struct jv *value)
+{
+	json_t *json = json_of(object);
+	unmark(json_object_get(json, key));
+	if (!value || json_object_set(json, key, json_of(value))) {
+		mark_incomplete(json);
+		jv_free(value);
+		return;
+	}
+	json_decref(json_of(value));
+}
+
+void jv_set_text(struct jv *object, const char *key, const char *text)
+{
+	jv_set(object, key, jv_new_text(text));
+}
+
+void jv_set_int(struct jv *object, const char *key, int64_t number)
+{
+	jv_set(object, key, jv_new_int(number));
+}
+
+void jv_set_bool(struct jv *object, const char *key, bool truth)
+{
+	jv_set(object, key, jv_new_bool(truth));
+}
+
+void jv_set_bytes(struct jv *object, const char *key, const void *bytes, size_t len)
+{
+	struct buffer text = {0}, mark_key = {0};
+	bool marked = text_encode(&text, bytes, len);
+	buffer_printf(&mark_key, "%s" MARK_SUFFIX, key);
+	if (text.failed || mark_key.failed) {
+		mark_incomplete(json_of(object));
+	} else {
+		jv_set_text(object, key, buffer_text(&text));
+		if (marked)
+			jv_set_text(object, mark_key.data, TEXT_PERCENT_MARK);
+		else
+			json_object_del(json_of(object), mark_key.data);
+	}
+	buffer_release(&mark_key);
+	buffer_release(&text);
+}
+
+void jv_append(struct jv *array, struct jv *value)
+{
+	json_t *json = json_of(array);
+	if (!value || json_array_append(json, json_of(value))) {
+		mark_incomplete(json);
+		jv_free(value);
+		return;
+	}
+	json_decref(json_of(value));
+}
+
+void jv_append_bytes(struct jv *array, const void *bytes, size_t len)
+{
+	struct jv *entry = NULL;
+	if (text_is_clean(bytes, len)) {
+		entry = jv_of(json_stringn(len ? bytes : "", len));
+	} else {
+		entry = jv_new_object();
+		jv_set_bytes(entry, "text", bytes, len);
+	}
+	jv_append(array, entry);
+}
+
+void jv_take_members(struct jv *object, struct jv *from)
+{
+	json_t *target = json_of(object), *source = json_of(from);
+	if (!source || is_incomplete(source) || json_object_update_missing(target, source))
+		mark_incomplete(target);
+	/* Not jv_free: marks below the top stay with the members, which target holds now. */
+	if (source && is_incomplete(source))
+		json_decref(source);
+	json_decref(source);
+}
+
+static int add_to_buffer(const char *bytes, size_t len, void *out)
+{
+	buffer_add(out, bytes, len);
+	return 0;
+}
+
+int jv_dump(const struct jv *value, enum jv_style style, struct buffer *out, struct error *err)
+{
+	static const size_t flags[] = {
+		[JV_COMPACT] = JSON_COMPACT,
+		[JV_PRETTY] = JSON_INDENT(2),
+		[JV_SORTED] = JSON_INDENT(2) | JSON_SORT_KEYS,
+	};
+	json_t *json = json_of(value);
+	bool whole = json && !lacks_a_part(json) &&
+		     !json_dump_callback(json, add_to_buffer, out,
+			     flags[style] | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+	if (whole && style != JV_COMPACT)
+		buffer_putc(out, '\n');
+	if (!whole || out->failed)
+		return error_set(err, ERR_MEMORY,
+			"a part of a JSON document could not be built: memory ran out, or text "
+			"was not encoded first");
+	return 0;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Command line: the call as it goes on record, without secrets.
+ */
+#ifndef THECA_CLI_COMMAND_LINE_H
+#define THECA_CLI_COMMAND_LINE_H
+
+/*
+ * The arguments as one line that a shell would read back, the caller frees; NULL when out of memory. The values of options whose name speaks of a
+ * password, secret, token or key, and the user part of URLs (user:password@), become "***".
+ */
+char *command_line_redacted(int argc, char *const *argv);
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of subcommands with their help. */
+#include "cli/cli.h"
+
+#include <stddef.h>
+#include <string.h>
+
+const struct command commands[] = {
+	{"init", "DIR", "make a new archive", 
+		"Makes DIR, or uses it if it is empty, and puts an archive there: theca.ini with\n"
+		"every setting explained, the store, the register and the catalogue.\n"
+		"\n"
+		"Options:\n"
+		"  --json            print the result as JSON\n"
+		"\n"
+		"Example:\n"
+		"  theca init /srv/discs\n",
+		cmd_init},
+	{"rip", "[options] DRIVE", "read a disc into the archive",
+		"Reads the disc in DRIVE (/dev/sr0), or an ISO image as if its disc sat in a drive,\n"
+		"as completely as it can be read, and keeps it as an object: image, damage map,\n"
+		"checksums, PREMIS record and log. Unreadable sectors are kept as zeros, listed, and\n"
+		"make the exit code 3. A stopped rip of the same carrier goes on where it stopped.\n"
+		"\n"
+		"Options:\n"
+		"  --carrier ID      the disc's shelf mark or barcode; without it one is minted\n"
+		"  --title TEXT      what the disc is called\n"
+		"  --note TEXT       anything worth knowing about it\n"
+		"  --operator NAME   who does this (default: theca.ini)\n"
+		"  --retries N       further reads of a sector that failed, 0 to 1000 (default: theca.ini)\n"
+		"  --again           read a carrier once more that is held already: a new version\n"
+		"  --quiet           no progress\n"
+		"  --json            print the summary as JSON\n"
+		"\n"
+		"Examples:\n"
+		"  theca -a /srv/discs rip --carrier 'MS 12/3' --title 'Field notes' /dev/sr0\n"
+		"  theca rip --operator 'A. Keeper' old-image.iso\n",
+		cmd_rip},
+	{"work", "[--discard CARRIER]", "list or discard rips that were stopped",
+		"Lists the rips that were stopped before they were done, and how far they got.\n"
+		"`theca rip --carrier ID DRIVE` goes on with one.\n"
+		"\n"
+		"Options:\n"
+		"  --discard CARRIER remove what was read of that carrier\n"
+		"  --json            print the list as JSON\n"
+		"\n"
+		"Example:\n"
+		"  theca work\n",
+		cmd_work},
+	{"list", "[options]", "list the discs held",
+		"One line a carrier: its id, size, state, last fixity check and title.\n"
+		"\n"
+		"Options:\n"
+		"  --csv             comma-separated values with a header line\n"
+		"  --json            JSON, everything known of each row\n"
+		"\n"
+		"Example:\n"
+		"  theca list --csv > discs.csv\n",
+		cmd_list},
+	{"show", "ID", "show everything about one disc",
+		"ID is a carrier id, an object id, or the beginning of one if only one fits.\n"
+		"\n"
+		"Options:\n"
+		"  --json            print it as JSON\n"
+		"\n"
+		"Example:\n"
+		"  theca show 'MS 12/3'\n",
+		cmd_show},
+	{"verify", "[options] [ID...]", "check stored files against their checksums",
+		"Reads every stored file of the discs named, or of all, from the medium and compares\n"
+		"it with every recorded checksum. Each file is ok, mismatch, missing, unreadable or\n"
+		"extra; the outcome goes into the object's log and the catalogue.\n"
+		"Exit code 0: all is well; 3: something is damaged; 4: the store cannot be reached.\n"
+		"\n"
+		"Options:\n"
+		"  --cached          allow reading from memory: faster, and says nothing about the medium\n"
+		"  --operator NAME   who does this (default: theca.ini)\n"
+		"  --quiet           no progress\n"
+		"  --json            print the report as JSON\n"
+		"\n"
+		"Examples:\n"
+		"  theca verify\n"
+		"  theca verify 'MS 12/3'\n",
+		cmd_verify},
+	{"reindex", "", "make the catalogue anew from the stored files",
+		"Builds a fresh catalogue from the register and every object, and puts it in the place of\n"
+		"the old one. Nothing in the store changes.\n"
+		"\n"
+		"Options:\n"
+		"  --quiet           no progress\n"
+		"  --json            print the counts as JSON\n"
+		"\n"
+		"Example:\n"
+		"  theca reindex\n",
+		cmd_reindex},
+	{"version", "", "print the version of Theca and of its libraries",
+		"Options:\n"
+		"  --json            print them as JSON\n"
+		"\n"
+		"Example:\n"
+		"  theca version\n",
+		cmd_version},
+	{"help", "[COMMAND]", "explain a command",
+		"Options:\n"
+		"  --json            print the commands as JSON\n"
+		"\n"
+		"Example:\n"
+		"  theca help rip\n",
+		cmd_help},
+	{NULL, NULL, NULL, NULL, NULL},
+};
+
+const struct command *command_find(const char *name)
+{
+	for (const struct command *command = commands; command->name; command++)
+		if (!strcmp(command->name, name))
+			return command;
+	return NULL;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Recover: what a stopped command left behind is finished by the next one that may write.
+ */
+#ifndef THECA_CLI_RECOVER_H
+#define THECA_CLI_RECOVER_H
+
+#include "base/error.h"
+#include "store/archive.h"
+#include "store/object.h"
+#include "store/work.h"
+
+/*
+ * Finishes every rip whose commit was begun, removes work directories that hold nothing, and sweeps scratch files. Rips stopped while
+ * reading are left for `theca rip`; what another process is at is left alone.
+ */
+int recover_work(const struct archive *archive, struct error *err);
+
+/* Finishes a prepared commit: store, log, catalogue, snapshot; then the work directory goes. Takes over work on success. */
+int finish_rip(const struct archive *archive, struct work *work, const struct work_state *state,
+	struct error *err);
+
+#endif

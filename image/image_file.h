@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Image file: an ISO image on disk, read as if its disc sat in a drive.
+ */
+#ifndef THECA_IMAGE_IMAGE_FILE_H
+#define THECA_IMAGE_IMAGE_FILE_H
+
+#include "base/error.h"
+#include "image/sector_source.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What tells one state of a file from another: looked at before and after reading. */
+struct image_file_state {
+	uint64_t size;    /* bytes */
+	int64_t modified; /* seconds since the epoch */
+	int64_t modified_nanoseconds;
+	uint64_t inode, device;
+};
+
+/*
+ * Opens an image of 2048-byte sectors; *state (may be NULL) receives what the file was then. ERR_INVALID, with words for people, for a
+ * directory, an empty file, a raw 2352-byte image, or a size that is no whole number of sectors. The caller closes the source.
+ */
+int image_file_open(struct sector_source **out, const char *path, struct image_file_state *state,
+	struct error *err);
+/* What the file at path is now. */
+int image_file_look(const char *path, struct image_file_state *state, struct error *err);
+bool image_file_same(const struct image_file_state *a, const struct image_file_state *b);
+
+#endif

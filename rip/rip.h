@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Rip: from a drive or image to a staged image with all that is known about it.
+ */
+#ifndef THECA_RIP_RIP_H
+#define THECA_RIP_RIP_H
+
+#include "base/error.h"
+#include "base/progress.h"
+#include "rip/plan.h"
+#include "rip/worker.h"
+#include "store/deposit.h"
+#include "store/work.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct rip;
+
+/*
+ * Opens the source in a worker process, reads the disc's table of contents and plans the reading. No thread runs yet. The errors are
+ * those of the source (no disc, no permission, no image ...) and of the plan. The caller closes.
+ */
+int rip_open(struct rip **out, const char *source, const struct rip_policy *policy,
+	struct error *err);
+void rip_close(struct rip *rip);
+/* The plan and the facts; borrowed. */
+const struct rip_plan *rip_plan_of(const struct rip *rip);
+const struct source_facts *rip_facts_of(const struct rip *rip);
+
+/*
+ * Whether the disc in the source is the one whose stopped rip lies in work: same size, and some sectors that were read then are read again
+ * and are equal. False also when none of them can be read now.
+ */
+bool rip_is_same_disc(struct rip *rip, const struct work *work, const struct work_state *state);
+
+/*
+ * Reads the disc into work's staged image, going on from state->reads if that image is there, and saves the state now and then and
+ * when it ends for whatever reason. digests is a DIGEST_BIT mask. Fills the deposit's source, disc, label, map, reads, digests, chunks and times.
+ * Unreadable sectors are no error.
+ */
+int rip_read(struct rip *rip, const struct work *work, struct work_state *state, unsigned digests,
+	const struct progress *progress, struct deposit *deposit, struct error *err);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Reading an OCFL inventory and saying all that is wrong with it as it stands alone; what it says about the files beside it is
+ * the matter of ocfl_check.h.
+ */
+#ifndef THECA_STORE_OCFL_READ_H
+#define THECA_STORE_OCFL_READ_H
+
+#include "base/error.h"
+#include "store/ocfl_inventory.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Who hears of each deviation, under its code in OCFL 1.1. */
+struct ocfl_listener {
+	/* usable: whether the inventory can be worked with all the same. Non-zero silences all further ones. */
+	int (*hear)(void *context, const char *code, bool usable, const char *text);
+	void *context;
+	int status; /* the first non-zero that came back, or ERR_MEMORY; 0 so far */
+};
+
+/* Tells the listener of a deviation that leaves the inventory usable, or not; nothing once it has a status. */
+void ocfl_tell(struct ocfl_listener *listener, const char *code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void ocfl_tell_unusable(struct ocfl_listener *listener, const char *code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/*
+ * Reads an inventory as far as it goes. *out holds what could be understood: members that are missing or of the wrong type are
+ * NULL or empty, paths that are not contained are left out. ERR_INVALID if the bytes are no JSON object at all (which the
+ * listener does not hear of), else the listener's status. The caller frees *out.
+ */
+int ocfl_read(struct ocfl_inventory **out, const void *bytes, size_t len,
+	struct ocfl_listener *listener, struct error *err);
+
+/* The part of the above that looks at an inventory already in memory: the order of versions, unique paths, known digests. */
+void ocfl_check_consistency(const struct ocfl_inventory *inventory, struct ocfl_listener *listener);
+
+#endif

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/premis_writer.h"
+
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define OBJECT_ID "object"
+#define RELATED_ID "relatedObject"
+
+/* PUIDs as in PRONOM, DROID signature file 118. */
+static const struct {
+	const char *file_system;
+	struct premis_format format;
+} image_formats[] = {
+	{"ISO 9660", {"ISO 9660 disc image", NULL, "fmt/468", "2048-byte sectors"}},
+	{"UDF", {"UDF disc image", NULL, "fmt/1738", "2048-byte sectors"}},
+	{"ISO 9660 and UDF",
+		{"UDF and ISO 9660 bridge disc image", NULL, "fmt/1739", "2048-byte sectors"}},
+};
+
+static const struct premis_format other_image = {"disc image, 2048-byte sectors", NULL, NULL,
+	"the file system is on record with the carrier"};
+
+static const struct premis_format raw_image = {
+	"raw disc image, 2048-byte sectors", NULL, NULL, "no file system was recognised"};
+
+static const struct premis_format role_formats[ROLE_PREMIS] = {
+	[ROLE_MAP] = {"GNU ddrescue mapfile", NULL, NULL, "states of the image's sectors"},
+	[ROLE_READS] = {"Theca read record", "1", NULL, "JSON (RFC 8259)"},
+	[ROLE_CHUNKS] = {"Theca chunk digests", "1", NULL, "plain text (UTF-8)"},
+	[ROLE_LOG] = {"rip log", NULL, NULL, "plain text (UTF-8), for people"},
+};
+
+const struct premis_format *premis_image_format(const struct deposit *deposit)
+{
+	if (!deposit->file_system)
+		return &raw_image;
+	for (size_t i = 0; i < sizeof(image_formats) / sizeof(image_formats[0]); i++)
+		if (strcmp(deposit->file_system, image_formats[i].file_system) == 0)
+			return &image_formats[i].format;
+	return &other_image;
+}
+
+static void open_object(struct premis_writer *w, const char *type, const char *uuid)
+{
+	xml_start(w->xml, "premis:object");
+	xml_attribute(w->xml, "xsi:type", type);
+	premis_identifier(w, OBJECT_ID, PREMIS_ID_UUID, uuid);
+}
+
+static void open_relationship(struct premis_writer *w, const char *type, const char *sub_type)
+{
+	xml_start(w->xml, "premis:relationship");
+	premis_term(w, "premis:relationshipType", PREMIS_RELATIONSHIP, type);
+	premis_term(w, "premis:relationshipSubType", PREMIS_RELATIONSHIP_SUB, sub_type);
+}
+
+static void relate(
+	struct premis_writer *w, const char *type, const char *sub_type, const char *uuid)
+{
+	open_relationship(w, type, sub_type);
+	premis_identifier(w, RELATED_ID, PREMIS_ID_UUID, uuid);
+	xml_end(w->xml);
+}
+
+/* The table of contents as properties, where there was a disc to have one. */
+static void write_contents(struct premis_writer *w)
+{
+	const struct disc *disc = &w->deposit->disc;
+	char type[16];
+
+	if (disc->profile == DISC_UNKNOWN)
+		return;
+	premis_property_text(w, "disc profile", disc_profile_name(disc->profile));
+	premis_property_printf(w, "sessions", "%u", disc->session_count);
+	premis_property_printf(w, "lead-out", "LBA %" PRIu32, disc->lead_out);
+	for (size_t i = 0; i < disc->track_count; i++) {
+		const struct track *track = &disc->tracks[i];
+		snprintf(type, sizeof(type), "track %u", track->number);
+		premis_property_printf(w, type,
+			"session %u, %s, LBA %" PRIu32 ", %" PRIu32 " sectors", track->session,
+			track_mode_name(track->mode), track->lba, track->count);
+	}
+}
+
+static void write_carrier(struct premis_writer *w)
+{
+	const struct deposit *deposit = w->deposit;
+
+	open_object(w, "premis:intellectualEntity", deposit->carrier.uuid);
+	premis_identifier(w, OBJECT_ID, PREMIS_ID_CARRIER, deposit->carrier.id);
+	premis_property_text(w, PREMIS_PROPERTY_TITLE, deposit->carrier.title);
+	premis_property_text(w, PREMIS_PROPERTY_NOTE, deposit->carrier.note);
+	write_contents(w);
+	premis_property(
+		w, PREMIS_PROPERTY_LABEL, deposit->volume_label.data, deposit->volume_label.len);
+	premis_property_text(w, PREMIS_PROPERTY_FILE_SYSTEM, deposit->file_system);
+	relate(w, "str", "isr", w->representation);
+	xml_end(w->xml);
+}
+
+static void write_designation(struct premis_writer *w)
+{
+	const struct drive_identity *drive = &w->deposit->source.drive;
+	struct buffer name = {0};
+	bool name_encoded = false, version_encoded = false, origin_encoded = false;
+
+	premis_drive_name(w->deposit, &name);
+	xml_start(w->xml, "premis:environmentDesignation");
+	if (name.len)
+		name_encoded = premis_foreign(w, "premis:environmentName", name.data, name.len);
+	else
+		xml_element(w->xml, "premis:environmentName", "optical drive");
+	if (*drive->firmware)
+		version_encoded = premis_foreign(
+			w, "premis:environmentVersion", drive->firmware, strlen(drive->firmware));
+	if (*drive->vendor)
+		origin_encoded = premis_foreign(
+			w, "premis:environmentOrigin", drive->vendor, strlen(drive->vendor));
+	if (name_encoded)
+		premis_encoded_note(w, "premis:environmentDesignationNote", "environmentName");
+	if (version_encoded)
+		premis_encoded_note(w, "premis:environmentDesignationNote", "environmentVersion");
+	if (origin_encoded)
+		premis_encoded_note(w, "premis:environmentDesignationNote", "environmentOrigin");
+	xml_end(w->xml);
+	buffer_release(&name);
+}
+
+static void write_drive(struct premis_writer *w)
+{
+	open_object(w, "premis:intellectualEntity", w->environment);
+	xml_start(w->xml, "premis:environmentFunction");
+	premis_term(w, "premis:environmentFunctionType", PREMIS_ENVIRONMENT_FUNCTION, "inp");
+	xml_element(w->xml, "premis:environmentFunctionLevel", "1");
+	xml_end(w->xml);
+	write_designation(w);
+	xml_end(w->xml);
+}
+
+static void write_representation(struct premis_writer *w)
+{
+	const struct deposit *deposit = w->deposit;
+
+	open_object(w, "premis:representation", w->representation);
+	premis_identifier(w, OBJECT_ID, PREMIS_ID_OBJECT, deposit->object_id);
+	premis_property_text(w, PREMIS_PROPERTY_VERSION, deposit->version);
+	relate(w, "str", "rep", deposit->carrier.uuid);
+	open_relationship(w, "str", "inc");
+	for (enum file_role role = 0; role < ROLE_PREMIS; role++)
+		if (deposit->files[role].name)
+			premis_identifier(w, RELATED_ID, PREMIS_ID_UUID, deposit->files[role].uuid);
+	xml_end(w->xml);
+	relate(w, "str", "hsr", deposit->files[ROLE_IMAGE].uuid);
+	relate(w, "der", "hss", deposit->carrier.uuid);
+	xml_end(w->xml);
+}
+
+static void write_fixity(struct premis_writer *w, const struct digest_values *digests)
+{
+	for (enum digest_algorithm i = 0; i < DIGEST_COUNT; i++) {
+		if (!*digests->hex[i])
+			continue;
+		xml_start(w->xml, "premis:fixity");
+		premis_term(w, "premis:messageDigestAlgorithm", PREMIS_HASH, digest_name(i));
+		xml_element(w->xml, "premis:messageDigest", digests->hex[i]);
+		xml_element(w->xml, "premis:messageDigestOriginator", "Theca");
+		xml_end(w->xml);
+	}
+}
+
+static void write_format(struct premis_writer *w, const struct premis_format *format)
+{
+	xml_start(w->xml, "premis:format");
+	xml_start(w->xml, "premis:formatDesignation");
+	xml_element(w->xml, "premis:formatName", format->name);
+	if (format->version)
+		xml_element(w->xml, "premis:formatVersion", format->version);
+	xml_end(w->xml);
+	if (format->puid) {
+		xml_start(w->xml, "premis:formatRegistry");
+		xml_element(w->xml, "premis:formatRegistryName", "PRONOM");
+		xml_element(w->xml, "premis:formatRegistryKey", format->puid);
+		xml_end(w->xml);
+	}
+	if (format->note)
+		xml_element(w->xml, "premis:formatNote", format->note);
+	xml_end(w->xml);
+}
+
+/* Theca made every file but an image that came as a file: nobody knows what made that. */
+static bool is_ours(const struct deposit *deposit, enum file_role role)
+{
+	return role != ROLE_IMAGE || deposit->source.is_drive;
+}
+
+static void write_application(struct premis_writer *w)
+{
+	xml_start(w->xml, "premis:creatingApplication");
+	xml_element(w->xml, "premis:creatingApplicationName", "Theca");
+	xml_element(w->xml, "premis:creatingApplicationVersion", w->deposit->software_version);
+	xml_end(w->xml);
+}
+
+static void write_characteristics(struct premis_writer *w, enum file_role role)
+{
+	const struct deposit_file *file = &w->deposit->files[role];
+
+	xml_start(w->xml, "premis:objectCharacteristics");
+	xml_element(w->xml, "premis:compositionLevel", "0");
+	write_fixity(w, &file->digests);
+	premis_printf(w, "premis:size", "%" PRIu64, file->size);
+	write_format(w, role == ROLE_IMAGE ? premis_image_format(w->deposit) : &role_formats[role]);
+	if (is_ours(w->deposit, role))
+		write_application(w);
+	xml_end(w->xml);
+}
+
+/* Under which name an image came: the element has no room for a mark, so a name that needs one is a property. */
+static void write_file(struct premis_writer *w, enum file_role role)
+{
+	const struct deposit_file *file = &w->deposit->files[role];
+	const char *original = is_ours(w->deposit, role) ? NULL : w->deposit->source.file.name;
+	bool is_clean = original && text_is_clean(original, strlen(original));
+
+	open_object(w, "premis:file", file->uuid);
+	if (!is_clean)
+		premis_property_text(w, "original name", original);
+	write_characteristics(w, role);
+	if (is_clean)
+		xml_element(w->xml, "premis:originalName", original);
+	xml_start(w->xml, "premis:storage");
+	xml_start(w->xml, "premis:contentLocation");
+	premis_pair(w, "premis:contentLocationType", "premis:contentLocationValue",
+		PREMIS_LOCATION_PATH, file->name, strlen(file->name));
+	xml_end(w->xml);
+	xml_end(w->xml);
+	relate(w, "str", "isi", w->representation);
+	xml_end(w->xml);
+}
+
+void premis_write_objects(struct premis_writer *w)
+{
+	write_carrier(w);
+	if (premis_has_actor(w, ACTOR_DRIVE))
+		write_drive(w);
+	write_representation(w);
+	for (enum file_role role = 0; role < ROLE_PREMIS; role++)
+		if (w->deposit->files[role].name)
+			write_file(w, role);
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/premis_reader.h"
+
+#include "base/digest.h"
+#include "base/path.h"
+#include "store/deposit.h"
+#include "store/premis_check.h"
+#include "store/premis_vocabulary.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define OBJECT_ID "objectIdentifier"
+#define PROPERTY "significantProperties"
+
+static int read_uuid(struct premis_reader *r, const struct xml_node *object, char **uuid)
+{
+	int rc = premis_typed_text(r, object, OBJECT_ID, PREMIS_ID_UUID, uuid);
+
+	if (!rc && !*uuid)
+		rc = premis_refuse(r, "an object has no UUID");
+	return rc;
+}
+
+static int read_carrier(struct premis_reader *r, const struct xml_node *object, char *id)
+{
+	struct premis *premis = r->premis;
+	bool has_label;
+	int rc;
+
+	if (premis->carrier_id) {
+		free(id);
+		return premis_refuse(r, "there are two carriers");
+	}
+	premis->carrier_id = id;
+	rc = read_uuid(r, object, &premis->carrier_uuid);
+	if (!rc)
+		rc = premis_typed_text(r, object, PROPERTY, PREMIS_PROPERTY_TITLE, &premis->title);
+	if (!rc)
+		rc = premis_typed_text(r, object, PROPERTY, PREMIS_PROPERTY_NOTE, &premis->note);
+	if (!rc)
+		rc = premis_typed_text(
+			r, object, PROPERTY, PREMIS_PROPERTY_FILE_SYSTEM, &premis->file_system);
+	if (!rc)
+		rc = premis_typed(r, object, PROPERTY, PREMIS_PROPERTY_LABEL, &premis->volume_label,
+			&has_label);
+	return rc;
+}
+
+/* The carrier is the entity with an identifier of that type; other entities are environments. */
+static int read_entity(struct premis_reader *r, const struct xml_node *object)
+{
+	char *id = NULL;
+	int rc = premis_typed_text(r, object, OBJECT_ID, PREMIS_ID_CARRIER, &id);
+
+	if (rc || !id)
+		return rc;
+	return read_carrier(r, object, id);
+}
+
+/* The representation is the one that is an OCFL object. */
+static int read_representation(struct premis_reader *r, const struct xml_node *object)
+{
+	struct premis *premis = r->premis;
+	char *id = NULL;
+	int rc = premis_typed_text(r, object, OBJECT_ID, PREMIS_ID_OBJECT, &id);
+
+	if (rc || !id)
+		return rc;
+	if (premis->object_id) {
+		free(id);
+		return premis_refuse(r, "there are two representations as OCFL objects");
+	}
+	premis->object_id = id;
+	rc = read_uuid(r, object, &premis->representation_uuid);
+	if (!rc)
+		rc = premis_typed_text(
+			r, object, PROPERTY, PREMIS_PROPERTY_VERSION, &premis->version);
+	if (!rc && !premis->version)
+		rc = premis_refuse(r, "the representation does not say which version it is");
+	return rc;
+}
+
+/* A known algorithm's digest has its length; of others nothing is known. */
+static bool is_digest(const char *algorithm, const char *digest)
+{
+	uint8_t bytes[DIGEST_MAX_BYTES];
+	enum digest_algorithm known;
+
+	if (!digest_by_name(algorithm, &known))
+		return *digest != '\0';
+	return bytes_from_hex(digest, bytes, digest_size(known));
+}
+
+static int read_fixity(
+	struct premis_reader *r, const struct xml_node *node, struct premis_fixity *fixity)
+{
+	const struct xml_node *algorithm = xml_child(node, "messageDigestAlgorithm");
+	int rc = premis_code(r, algorithm, PREMIS_HASH, &fixity->algorithm);
+
+	if (!rc)
+		rc = premis_text(r, xml_child(node, "messageDigest"), &fixity->digest);
+	if (!rc && !is_digest(fixity->algorithm, fixity->digest))
+		rc = premis_refuse(r, "a message digest has not the digits of its algorithm");
+	return rc;
+}
+
+static int read_fixities(
+	struct premis_reader *r, const struct xml_node *characteristics, struct premis_file *file)
+{
+	size_t count = premis_count(characteristics, "fixity");
+	int rc = 0;
+
+	file->fixity = calloc(count ? count : 1, sizeof(*file->fixity));
+	if (!file->fixity)
+		return premis_no_memory(r);
+	for (const struct xml_node *node = xml_child(characteristics, "fixity"); node && !rc;
+		node = xml_next(node, "fixity"))
+		rc = read_fixity(r, node, &file->fixity[file->fixity_count++]);
+	return rc;
+}
+
+/* The check has seen that it is all digits; the schema's type is a signed 64-bit integer. */
+static int read_size(struct premis_reader *r, const struct xml_node *node, uint64_t *size)
+{
+	char *text = NULL;
+	int rc = premis_text(r, node, &text);
+
+	if (rc)
+		return rc;
+	if (!text)
+		return premis_refuse(r, "a file has no size");
+	errno = 0;
+	*size = strtoull(text, NULL, 10);
+	if (errno || *size > INT64_MAX)
+		rc = premis_refuse(r, "a file's size is out of range");
+	free(text);
+	return rc;
+}
+
+static int read_format(
+	struct premis_reader *r, const struct xml_node *format, struct premis_file *file)
+{
+	const struct xml_node *designation = xml_child(format, "formatDesignation");
+	const struct xml_node *registry = xml_child(format, "formatRegistry");
+	char *registry_name = NULL;
+	int rc = premis_text(r, xml_child(designation, "formatName"), &file->format);
+
+	if (!rc && !file->format)
+		rc = premis_refuse(r, "a file's format has no name");
+	if (!rc)
+		rc = premis_text(r, xml_child(registry, "formatRegistryName"), &registry_name);
+	if (!rc && registry_name && strcmp(registry_name, "PRONOM") == 0)
+		rc = premis_text(r, xml_child(registry, "formatRegistryKey"), &file->puid);
+	free(registry_name);
+	return rc;
+}
+
+static int read_name(
+	struct premis_reader *r, const struct xml_node *object, struct premis_file *file)
+{
+	enum file_role role;
+	int rc = premis_typed_text(r, xml_child(object, "storage"), "contentLocation",
+		PREMIS_LOCATION_PATH, &file->name);
+
+	if (rc)
+		return rc;
+	if (!file->name)
+		return premis_refuse(r, "a file has no logical path");
+	if (!path_is_contained(file->name))
+		return premis_refuse(r, "a file's logical path leads out of the object");
+	file->role = strdup(file_role_of(file->name, &role) ? file_role_name(role) : "other");
+	if (!file->role)
+		return premis_no_memory(r);
+	return 0;
+}
+
+static int read_file(struct premis_reader *r, const struct xml_node *object)
+{
+	struct premis_file *file = &r->premis->files[r->premis->file_count++];
+	const struct xml_node *characteristics = xml_child(object, "objectCharacteristics");
+	int rc = read_uuid(r, object, &file->uuid);
+
+	if (!rc)
+		rc = read_name(r, object, file);
+	if (!rc)
+		rc = read_size(r, xml_child(characteristics, "size"), &file->size);
+	if (!rc)
+		rc = read_fixities(r, characteristics, file);
+	if (!rc)
+		rc = read_format(r, xml_child(characteristics, "format"), file);
+	return rc;
+}
+
+static int read_object(struct premis_reader *r, const struct xml_node *object)
+{
+	static const struct {
+		const char *category;
+		int (*read)(struct premis_reader *r, const struct xml_node *object);
+	} readers[] = {
+		{"file", read_file},
+		{"intellectualEntity", read_entity},
+		{"representation", read_representation},
+	};
+	const char *category = premis_object_category(object);
+
+	for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++)
+		if (strcmp(category, readers[i].category) == 0)
+			return readers[i].read(r, object);
+	return 0;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	const char *const *left = a, *const *right = b;
+
+	return strcmp(*left, *right);
+}
+
+static int check_names(struct premis_reader *r)
+{
+	const struct premis *premis = r->premis;
+	const char **names = malloc((premis->file_count + 1) * sizeof(*names));
+	int rc = 0;
+
+	if (!names)
+		return premis_no_memory(r);
+	for (size_t i = 0; i < premis->file_count; i++)
+		names[i] = premis->files[i].name;
+	qsort(names, premis->file_count, sizeof(*names), compare_names);
+	for (size_t i = 1; i < premis->file_count && !rc; i++)
+		if (strcmp(names[i - 1], names[i]) == 0)
+			rc = premis_refuse(r, "two files have the same logical path");
+	free(names);
+	return rc;
+}
+
+int premis_read_objects(struct premis_reader *r, const struct xml_node *root)
+{
+	int rc = 0;
+
+	r->premis->files = calloc(premis_count(root, "object") + 1, sizeof(*r->premis->files));
+	if (!r->premis->files)
+		return premis_no_memory(r);
+	for (const struct xml_node *node = xml_child(root, "object"); node && !rc;
+		node = xml_next(node, "object"))
+		rc = read_object(r, node);
+	if (!rc && !r->premis->carrier_id)
+		rc = premis_refuse(r, "no entity is a carrier");
+	if (!rc && !r->premis->object_id)
+		rc = premis_refuse(r, "no representation is an OCFL object");
+	return rc ? rc : check_names(r);
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/sidecars.h"
+
+#include "base/clock.h"
+#include "base/json.h"
+
+#include <string.h>
+
+/* What is not known is left out. */
+static void set_foreign(struct jv *object, const char *key, const char *text)
+{
+	if (text && *text)
+		jv_set_bytes(object, key, text, strlen(text));
+}
+
+static struct jv *drive_json(const struct drive_identity *drive)
+{
+	struct jv *source = jv_new_object();
+
+	jv_set_text(source, "type", "drive");
+	set_foreign(source, "device", drive->device);
+	set_foreign(source, "vendor", drive->vendor);
+	set_foreign(source, "model", drive->model);
+	set_foreign(source, "firmware", drive->firmware);
+	set_foreign(source, "serial", drive->serial);
+	return source;
+}
+
+static struct jv *file_json(const struct file_identity *file)
+{
+	struct jv *source = jv_new_object();
+	char modified[CLOCK_TEXT_SIZE];
+
+	clock_format(file->modified, modified);
+	jv_set_text(source, "type", "file");
+	set_foreign(source, "path", file->path);
+	set_foreign(source, "name", file->name);
+	jv_set_int(source, "size", (int64_t)file->size);
+	jv_set_text(source, "modified", modified);
+	return source;
+}
+
+static struct jv *track_json(const struct track *track)
+{
+	struct jv *object = jv_new_object();
+
+	jv_set_int(object, "number", track->number);
+	jv_set_int(object, "session", track->session);
+	jv_set_text(object, "mode", track_mode_name(track->mode));
+	jv_set_int(object, "lba", track->lba);
+	jv_set_int(object, "count", track->count);
+	return object;
+}
+
+static struct jv *disc_json(const struct disc *disc)
+{
+	struct jv *object = jv_new_object();
+	struct jv *tracks = jv_new_array();
+
+	for (size_t i = 0; i < disc->track_count; i++)
+		jv_append(tracks, track_json(&disc->tracks[i]));
+	jv_set_text(object, "profile", disc_profile_name(disc->profile));
+	jv_set_int(object, "sessions", disc->session_count);
+	jv_set_int(object, "lead_out", disc->lead_out);
+	jv_set(object, "tracks", tracks);
+	return object;
+}
+
+static struct jv *range_json(const struct read_range *range)
+{
+	struct jv *object = jv_new_object();
+
+	jv_set_int(object, "lba", range->extent.lba);
+	jv_set_int(object, "count", range->extent.count);
+	jv_set_text(object, "state", read_state_name(range->state));
+	jv_set_text(object, "pass", read_pass_name(range->pass));
+	jv_set_text(object, "confirmed", read_confirmation_name(range->confirmation));
+	jv_set_int(object, "attempts", range->attempts);
+	return object;
+}
+
+int sidecar_reads_json(const struct deposit *deposit, struct buffer *out, struct error *err)
+{
+	const struct source_identity *source = &deposit->source;
+	struct jv *object = jv_new_object();
+	struct jv *ranges = jv_new_array();
+
+	for (size_t i = 0; i < deposit->reads.count; i++)
+		jv_append(ranges, range_json(&deposit->reads.ranges[i]));
+	jv_set_int(object, "theca_reads", 1);
+	set_foreign(object, "carrier", deposit->carrier.id);
+	jv_set(object, "source",
+		source->is_drive ? drive_json(&source->drive) : file_json(&source->file));
+	jv_set(object, "disc", disc_json(&deposit->disc));
+	jv_set_int(object, "sector_size", DISC_SECTOR_SIZE);
+	jv_set_int(object, "sectors", damage_map_sectors(deposit->map));
+	jv_set(object, "ranges", ranges);
+	int rc = jv_dump(object, JV_PRETTY, out, err);
+	jv_free(object);
+	return rc;
+}

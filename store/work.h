@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Work: the rips under way, one directory a carrier, locked by the process that is at it.
+ *
+ *   ARCHIVE/work/SHELF%2F12/rip.json     what is being done and how far it got; replaced atomically
+ *                           content/     the image while it is read, then the sidecars
+ *                           object/      the staged object of a first version ...
+ *                           v2/          ... or the staged next version of an object that exists
+ *
+ * A directory whose lock is free was left by a process that was stopped. rip.json says "reading": the rip can go on; or
+ * "committing": all is staged, and the next run finishes it.
+ */
+#ifndef THECA_STORE_WORK_H
+#define THECA_STORE_WORK_H
+
+#include "base/error.h"
+#include "image/read_record.h"
+#include "store/archive.h"
+#include "store/deposit.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* rip.json. Strings hold any bytes and belong to the state. */
+struct work_state {
+	bool committing;
+	struct carrier carrier;
+	char *source;           /* as given to theca rip */
+	char *operator_name;    /* NULL if not known */
+	uint32_t sectors;       /* of the disc */
+	int64_t started;
+	struct read_record reads;
+	char object_id[64];     /* once committing, as the next two */
+	char version[16];
+	char ingestion_uuid[UUID_SIZE];
+};
+
+struct work;
+
+/*
+ * Opens and locks the work directory of a carrier, making it if there is none (*is_new). ERR_BUSY if another process is at it. The
+ * caller closes.
+ */
+int work_open(struct work **out, const struct archive *archive, const char *carrier_id, bool *is_new,
+	struct error *err);
+/* The same for a directory by its name in work/, which must exist (ERR_NOT_FOUND). */
+int work_open_name(struct work **out, const struct archive *archive, const char *name,
+	struct error *err);
+/* The directory; borrowed. */
+const char *work_directory(const struct work *work);
+/* Unlocks; what is in the directory stays. */
+void work_close(struct work *work);
+/* Removes the directory with all that is in it, unlocks and closes. */
+int work_discard(struct work *work, struct error *err);
+
+/* Reads rip.json; ERR_NOT_FOUND if the rip was stopped before it wrote one. The caller releases. */
+int work_load(const struct work *work, struct work_state *state, struct error *err);
+/* Replaces rip.json atomically. */
+int work_save(const struct work *work, const struct work_state *state, struct error *err);
+void work_state_release(struct work_state *state);
+
+/* Calls visit with the name of each directory in work/; a missing work/ is empty. */
+int work_each(const struct archive *archive, int (*visit)(void *context, const char *name),
+	void *context, struct error *err);
+/* Removes scratch files (".UUID.tmp") that a crash left in work/ more than a day ago. */
+void work_sweep(const struct archive *archive);
+
+#endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* rip.json: the state of a rip under way, written and read back. */
+#include "store/work.h"
+
+#include "base/atomic_file.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/path.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define STATE_LIMIT ((size_t)256 << 20)
+
+static void set_text(struct jv *object, const char *key, const char *bytes)
+{
+	if (bytes)
+		jv_set_bytes(object, key, bytes, strlen(bytes));
+}
+
+static struct jv *carrier_json(const struct carrier *carrier)
+{
+	struct jv *object = jv_new_object();
+	jv_set_text(object, "uuid", carrier->uuid);
+	set_text(object, "id", carrier->id);
+	set_text(object, "title", carrier->title);
+	set_text(object, "note", carrier->note);
+	return object;
+}
+
+/* [lba, count, state, pass, confirmation, attempts] for each range: there may be very many. */
+static struct jv *reads_json(const struct read_record *reads)
+{
+	struct jv *array = jv_new_array();
+	for (size_t i = 0; i < reads->count; i++) {
+		const struct read_range *range = &reads->ranges[i];
+		struct jv *row = jv_new_array();
+		jv_append(row, jv_new_int(range->extent.lba));
+		jv_append(row, jv_new_int(range->extent.count));
+		jv_append(row, jv_new_int(range->state));
+		jv_append(row, jv_new_int(range->pass));
+		jv_append(row, jv_new_int(range->confirmation));
+		jv_append(row, jv_new_int(range->attempts));
+		jv_append(array, row);
+	}
+	return array;
+}
+
+static struct jv *state_json(const struct work_state *state)
+{
+	struct jv *object = jv_new_object();
+	jv_set_int(object, "theca_work", 1);
+	jv_set_text(object, "state", state->committing ? "committing" : "reading");
+	jv_set(object, "carrier", carrier_json(&state->carrier));
+	set_text(object, "source", state->source);
+	set_text(object, "operator", state->operator_name);
+	jv_set_int(object, "sectors", state->sectors);
+	jv_set_int(object, "started", state->started);
+	if (state->committing) {
+		jv_set_text(object, "object_id", state->object_id);
+		jv_set_text(object, "version", state->version);
+		jv_set_text(object, "ingestion_uuid", state->ingestion_uuid);
+	} else {
+		jv_set(object, "reads", reads_json(&state->reads));
+	}
+	return object;
+}
+
+int work_save(const struct work *work, const struct work_state *state, struct error *err)
+{
+	struct buffer text = {0};
+	struct jv *object = state_json(state);
+	char *path = path_join(work_directory(work), "rip.json");
+	int status = path ? jv_dump(object, JV_PRETTY, &text, err)
+			  : error_set(err, ERR_MEMORY, "out of memory");
+	if (!status)
+		status = atomic_file_replace(path, NULL, text.data, text.len, err);
+	free(path);
+	jv_free(object);
+	buffer_release(&text);
+	return status;
+}
+
+/* A member as a string that the caller frees; NULL if it is not there. */
+static char *take_text(const struct jv *object, const char *key)
+{
+	struct buffer bytes = {0};
+	if (!jv_get_bytes(object, key, &bytes)) {
+		buffer_release(&bytes);
+		return NULL;
+	}
+	return buffer_steal(&bytes);
+}
+
+static bool copy_text(const struct jv *object, const char *key, char *out, size_t size)
+{
+	const char *text = jv_get_text(object, key);
+	if (!text || strlen(text) >= size)
+		return false;
+	strcpy(out, text);
+	return true;
+}
+
+/* An element of a row as a number from 0 to limit. */
+static bool row_number(const struct jv *row, size_t index, uint32_t limit, uint32_t *number)
+{
+	int64_t value = jv_int(jv_at(row, index), -1);
+	if (value < 0 || value > limit)
+		return false;
+	*number = (uint32_t)value;
+	return true;
+}
+
+static bool read_row(const struct jv *row, uint32_t sectors, struct read_range *range)
+{
+	uint32_t state, pass, confirmation;
+	if (!row_number(row, 0, sectors, &range->extent.lba) ||
+		!row_number(row, 1, sectors - range->extent.lba, &range->extent.count) ||
+		!row_number(row, 2, READ_STATE_UNREADABLE, &state) ||
+		!row_number(row, 3, READ_PASS_RETRY, &pass) ||
+		!row_number(row, 4, READ_UNCONFIRMED, &confirmation) ||
+		!row_number(row, 5, UINT32_MAX, &range->attempts))
+		return false;
+	range->state = (enum read_state)state;
+	range->pass = (enum read_pass)pass;
+	range->confirmation = (enum read_confirmation)confirmation;
+	return range->extent.count > 0;
+}
+
+static int read_reads(const struct jv *array, struct work_state *state, struct error *err)
+{
+	for (size_t i = 0; i < jv_size(array); i++) {
+		struct read_range range;
+		if (!read_row(jv_at(array, i), state->sectors, &range))
+			return error_set(err, ERR_INVALID, "its list of reads is broken at entry %zu",
+				i + 1);
+		int status = read_record_set(&state->reads, &range, err);
+		if (status)
+			return status;
+	}
+	return 0;
+}
+
+static int state_read(const struct jv *object, struct work_state *state, struct error *err)
+{
+	const struct jv *carrier = jv_get(object, "carrier");
+	const char *word = jv_get_text(object, "state");
+	int64_t sectors = jv_get_int(object, "sectors", -1);
+	state->carrier.id = take_text(carrier, "id");
+	state->carrier.title = take_text(carrier, "title");
+	state->carrier.note = take_text(carrier, "note");
+	state->source = take_text(object, "source");
+	state->operator_name = take_text(object, "operator");
+	state->started = jv_get_int(object, "started", 0);
+	if (jv_get_int(object, "theca_work", 0) != 1 || !word || !state->carrier.id || sectors < 1 ||
+		sectors > UINT32_MAX || !copy_text(carrier, "uuid", state->carrier.uuid, UUID_SIZE))
+		return error_set(err, ERR_INVALID, "it is not the state of a rip");
+	state->sectors = (uint32_t)sectors;
+	state->committing = !strcmp(word, "committing");
+	if (!state->committing)
+		return read_reads(jv_get(object, "reads"), state, err);
+	if (!copy_text(object, "object_id", state->object_id, sizeof(state->object_id)) ||
+		!copy_text(object, "version", state->version, sizeof(state->version)) ||
+		!copy_text(object, "ingestion_uuid", state->ingestion_uuid, UUID_SIZE))
+		return error_set(err, ERR_INVALID, "it does not say what is being committed");
+	return 0;
+}
+
+int work_load(const struct work *work, struct work_state *state, struct error *err)
+{
+	char *path = path_join(work_directory(work), "rip.json"), *text = NULL;
+	struct jv *object = NULL;
+	size_t len = 0;
+	*state = (struct work_state){0};
+	int status = path ? path_read(path, STATE_LIMIT, &text, &len, err)
+			  : error_set(err, ERR_MEMORY, "out of memory");
+	if (!status) {
+		status = jv_parse(text, len, &object, err);
+		if (!status)
+			status = state_read(object, state, err);
+		if (status)
+			error_prefix(err, "%s", path);
+	}
+	if (status)
+		work_state_release(state);
+	jv_free(object);
+	free(text);
+	free(path);
+	return status;
+}
+
+void work_state_release(struct work_state *state)
+{
+	free(state->carrier.id);
+	free(state->carrier.title);
+	free(state->carrier.note);
+	free(state->source);
+	free(state->operator_name);
+	read_record_release(&state->reads);
+	*state = (struct work_state){0};
+}

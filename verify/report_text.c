@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verify/report.h"
+
+#include "base/digest.h"
+#include "base/path.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* What one line names; the JSON has the rest. */
+#define RANGES_NAMED 4u
+#define FINDINGS_NAMED 5u
+
+static void add_escaped(struct buffer *out, const char *text)
+{
+	text_terminal(out, text, strlen(text));
+}
+
+/* A first version's files by their name alone; from the second on the version tells them apart. */
+static void add_name(
+	const struct object_report *report, const struct file_report *file, struct buffer *out)
+{
+	bool alone = report->head && strcmp(report->head, "v1") == 0 && !file->is_inventory;
+	add_escaped(out, alone ? path_name(file->path) : file->path);
+}
+
+static void add_range(struct buffer *out, struct byte_range range, uint32_t unit)
+{
+	uint64_t first = range.offset / unit, last = (range.offset + range.length - 1) / unit;
+	buffer_printf(out, "%" PRIu64, first);
+	if (last > first)
+		buffer_printf(out, "-%" PRIu64, last);
+}
+
+/* "sectors 1024-1535, 2048-2559 and 3 more ranges"; bytes if the sector size is 0. */
+static void add_ranges(struct buffer *out, const struct byte_ranges *ranges, uint32_t sector_size)
+{
+	buffer_puts(out, sector_size ? "sectors " : "bytes ");
+	for (size_t i = 0; i < ranges->count && i < RANGES_NAMED; i++) {
+		if (i)
+			buffer_puts(out, ", ");
+		add_range(out, ranges->items[i], sector_size ? sector_size : 1);
+	}
+	if (ranges->count > RANGES_NAMED)
+		buffer_printf(out, " and %zu more ranges", ranges->count - RANGES_NAMED);
+}
+
+static void add_digests(struct buffer *out, unsigned mask)
+{
+	const char *separator = " (";
+	for (unsigned i = DIGEST_COUNT; i-- > 0;) {
+		if (!(mask & DIGEST_BIT(i)))
+			continue;
+		buffer_printf(out, "%s%s", separator, digest_name((enum digest_algorithm)i));
+		separator = ", ";
+	}
+	if (mask)
+		buffer_putc(out, ')');
+}
+
+static void add_damage(const struct file_report *file, struct buffer *out)
+{
+	if (file->verdict == VERDICT_MISMATCH) {
+		buffer_puts(out, "mismatch ");
+		if (file->damaged.count) {
+			buffer_puts(out, "in ");
+			add_ranges(out, &file->damaged, file->sector_size);
+		} else {
+			buffer_puts(out, "somewhere in the file");
+		}
+		add_digests(out, file->mismatched);
+	}
+	if (file->unreadable.count) {
+		buffer_puts(out,
+			file->verdict == VERDICT_MISMATCH ? "; unreadable in " : "unreadable in ");
+		add_ranges(out, &file->unreadable, file->sector_size);
+	} else if (file->verdict == VERDICT_UNREADABLE) {
+		buffer_puts(out, "unreadable");
+	}
+}
+
+void object_report_describe_file(const struct object_report *report,
+	const struct file_report *file, struct buffer *out)
+{
+	add_name(report, file, out);
+	buffer_puts(out, ": ");
+	if (file->verdict == VERDICT_MISMATCH || file->verdict == VERDICT_UNREADABLE)
+		add_damage(file, out);
+	else
+		buffer_puts(out, verdict_name(file->verdict));
+	if (file->text) {
+		buffer_puts(out, "; ");
+		add_escaped(out, file->text);
+	}
+}
+
+static void add_problem(const struct problem *problem, struct buffer *out)
+{
+	buffer_printf(out, "%s ", problem->code);
+	if (problem->path) {
+		add_escaped(out, problem->path);
+		buffer_puts(out, ": ");
+	}
+	add_escaped(out, problem->text);
+}
+
+/* "67.1 MB": powers of a thousand, as disks are sold. */
+static void add_bytes(struct buffer *out, uint64_t bytes)
+{
+	static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB"};
+	double value = (double)bytes;
+	size_t unit = 0;
+	while (value >= 999.95 && unit + 1 < sizeof(units) / sizeof(units[0])) {
+		value /= 1000;
+		unit++;
+	}
+	buffer_printf(out, unit ? "%.1f %s" : "%.0f %s", value, units[unit]);
+}
+
+/* "(direct)", or "(direct 5, cached 1)" where files were read in more than one way. */
+static void add_modes(const struct object_report *report, struct buffer *out)
+{
+	size_t counts[MEDIUM_CACHED + 1] = {0}, read = 0;
+	const char *separator = " (";
+	for (size_t i = 0; i < report->file_count; i++) {
+		const struct file_report *file = &report->files[i];
+		if (!file->was_read || file->is_inventory)
+			continue;
+		counts[file->mode]++;
+		read++;
+	}
+	for (unsigned i = 0; i <= MEDIUM_CACHED; i++) {
+		if (counts[i] == 0)
+			continue;
+		buffer_printf(out, "%s%s", separator, medium_mode_name((enum medium_mode)i));
+		if (counts[i] < read)
+			buffer_printf(out, " %zu", counts[i]);
+		separator = ", ";
+	}
+	if (read)
+		buffer_putc(out, ')');
+}
+
+static bool was_cached(const struct object_report *report)
+{
+	for (size_t i = 0; i < report->file_count; i++)
+		if (report->files[i].was_read && !report->files[i].is_inventory &&
+			report->files[i].mode == MEDIUM_CACHED)
+			return true;
+	return false;
+}
+
+static void add_extent_of_check(const struct object_report *report, struct buffer *out)
+{
+	size_t files = 0;
+	for (size_t i = 0; i < report->file_count; i++)
+		files += !report->files[i].is_inventory &&
+			report->files[i].verdict != VERDICT_EXTRA;
+	size_t left = object_report_count(report, VERDICT_NOT_CHECKED);
+	if (left)
+		buffer_printf(out, "%zu of ", files - left);
+	buffer_printf(out, "%zu file%s%s, ", files, files == 1 ? "" : "s",
+		left ? " before the check was stopped" : "");
+	add_bytes(out, report->bytes_read);
+	buffer_puts(out, was_cached(report) ? " read, perhaps from memory" : " read from the medium");
+	add_modes(report, out);
+}
+
+/* Names the first findings, the files' before the object's; gives how many there are. */
+static size_t add_findings(const struct object_report *report, struct buffer *out)
+{
+	size_t found = 0;
+	for (size_t i = 0; i < report->file_count; i++) {
+		const struct file_report *file = &report->files[i];
+		if (file->verdict <= VERDICT_NOT_CHECKED || found++ >= FINDINGS_NAMED)
+			continue;
+		object_report_describe_file(report, file, out);
+		buffer_puts(out, ". ");
+	}
+	for (size_t i = 0; i < report->problem_count; i++) {
+		if (found++ >= FINDINGS_NAMED)
+			continue;
+		add_problem(&report->problems[i], out);
+		buffer_puts(out, ". ");
+	}
+	return found;
+}
+
+void object_report_summary(const struct object_report *report, struct buffer *out)
+{
+	size_t found = add_findings(report, out);
+	if (found > FINDINGS_NAMED)
+		buffer_printf(out, "%zu more findings. ", found - FINDINGS_NAMED);
+	add_extent_of_check(report, out);
+	if (!found && report->complete)
+		buffer_puts(out, ": all digests agree");
+	else if (!found)
+		buffer_puts(out, ": no damage so far");
+}
