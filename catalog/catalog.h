@@ -24,7 +24,7 @@ struct catalog;
 enum catalog_mode {
 	CATALOG_CREATE, /* a new archive's; ERR_EXISTS if there is one */
 	CATALOG_WRITE,
-	CATALOG_READ,   /* a user who may not write gets the last published snapshot when the live one cannot be read safely */
+	CATALOG_READ, /* a user who may not write gets the last published snapshot when the live one cannot be read safely */
 };
 
 /*
@@ -51,8 +51,8 @@ int catalog_check(struct catalog *catalog, struct error *err);
  * Indexes the lines of the register that are not yet indexed. ERR_DAMAGED when the register does not go on where it was left (lines
  * are gone or changed); what comes before the break is indexed.
  */
-int catalog_sync_register(struct catalog *catalog, const struct archive *archive,
-	struct error *err);
+int catalog_sync_register(
+	struct catalog *catalog, const struct archive *archive, struct error *err);
 /*
  * Replaces all that is known of the object by what is read back from it: inventory, sidecars, reads, maps, log. A part that cannot be
  * read is left out and noted among the object's problems. An object opened before a version was added that is indexed
@@ -67,7 +67,7 @@ int catalog_add_event(struct catalog *catalog, const struct object *object, stru
 /* Strings are the struct's own. */
 struct catalog_ref {
 	char *object_id;
-	char *directory;  /* from the storage root */
+	char *directory; /* from the storage root */
 	char *carrier_id; /* raw bytes; NULL if the object has no readable sidecar */
 };
 
@@ -75,8 +75,8 @@ struct catalog_ref {
  * Finds an object by its carrier's id, its own id with or without "urn:uuid:", or the beginning of either; a whole carrier id goes before
  * everything else. ERR_USAGE lists the candidates when several fit; ERR_NOT_FOUND also for a carrier that is not ripped yet, and says so.
  */
-int catalog_find(struct catalog *catalog, const char *id, struct catalog_ref *ref,
-	struct error *err);
+int catalog_find(
+	struct catalog *catalog, const char *id, struct catalog_ref *ref, struct error *err);
 /* The same by the whole carrier id alone. */
 int catalog_find_carrier(struct catalog *catalog, const char *carrier_id, struct catalog_ref *ref,
 	struct error *err);
@@ -84,22 +84,23 @@ void catalog_ref_release(struct catalog_ref *ref);
 
 /* One carrier with its object. Strings are borrowed for the call; NULL for what is not known. */
 struct catalog_row {
-	const char *carrier_id;      /* raw bytes; NULL for an object without readable sidecar */
-	const char *title;           /* raw bytes */
-	const char *object_id;       /* NULL: the carrier is registered, but not ripped yet; all below is then unknown */
-	const char *directory;       /* from the storage root */
-	const char *head;            /* "v1"; what follows is of this version */
-	const char *profile;         /* "cd", "dvd", "unknown" */
+	const char *carrier_id; /* raw bytes; NULL for an object without readable sidecar */
+	const char *title; /* raw bytes */
+	const char *
+		object_id; /* NULL: the carrier is registered, but not ripped yet; all below is then unknown */
+	const char *directory; /* from the storage root */
+	const char *head; /* "v1"; what follows is of this version */
+	const char *profile; /* "cd", "dvd", "unknown" */
 	const char *file_system;
-	const char *label;           /* raw bytes, label_len of them */
+	const char *label; /* raw bytes, label_len of them */
 	size_t label_len;
-	int64_t sectors;             /* -1 if not known, as the next two */
+	int64_t sectors; /* -1 if not known, as the next two */
 	int64_t image_bytes;
 	int64_t bad_sectors;
-	const char *ingested;        /* ISO 8601: when the first version was kept */
-	const char *fixity_time;     /* ISO 8601: of the last check; NULL: never */
-	const char *fixity_outcome;  /* "suc", "war", "fai" */
-	int64_t problems;            /* parts of the object that could not be read when it was indexed */
+	const char *ingested; /* ISO 8601: when the first version was kept */
+	const char *fixity_time; /* ISO 8601: of the last check; NULL: never */
+	const char *fixity_outcome; /* "suc", "war", "fai" */
+	int64_t problems; /* parts of the object that could not be read when it was indexed */
 };
 
 /* Calls visit for each carrier, and each object without one, in order of the carriers' ids; stops at the first non-zero and returns it. */
@@ -129,16 +130,17 @@ int catalog_objects(struct catalog *catalog,
  *                "agents": [{"key", "role"}]}],                                             in order of time
  *    "agents": [{"key", "type", "name", "version", "note"}]}
  */
-int catalog_describe(struct catalog *catalog, const char *object_id, struct jv **out,
-	struct error *err);
+int catalog_describe(
+	struct catalog *catalog, const char *object_id, struct jv **out, struct error *err);
 
 /* ---- making it anew ---- */
 
 struct catalog_counts {
 	uint64_t carriers;
-	uint64_t objects;  /* indexed */
-	uint64_t skipped;  /* objects that could not be indexed at all */
-	uint64_t problems; /* parts of indexed objects, or of the register, that could not be read */
+	uint64_t objects; /* indexed */
+	uint64_t skipped; /* objects that could not be indexed at all */
+	uint64_t
+		problems; /* parts of indexed objects, or of the register, that could not be read */
 };
 
 struct catalog_watch {

@@ -40,8 +40,8 @@ static int put_object(struct db *db, const struct object *object, struct error *
 	return rc;
 }
 
-static int put_version(struct db *db, const char *object_id, const struct ocfl_version *version,
-	struct error *err)
+static int put_version(
+	struct db *db, const char *object_id, const struct ocfl_version *version, struct error *err)
 {
 	struct db_query *query;
 	int rc = db_query_new(&query, db,
@@ -64,8 +64,8 @@ static int put_version(struct db *db, const char *object_id, const struct ocfl_v
 }
 
 /* Binds the size of a content file as it lies in the store; NULL if it cannot be looked at. */
-static void bind_size(struct db_query *query, const struct object *object, const char *version,
-	const char *path)
+static void bind_size(
+	struct db_query *query, const struct object *object, const char *version, const char *path)
 {
 	struct stat st;
 	char *file = NULL;
@@ -139,8 +139,8 @@ static int put_state(struct db *db, const struct object *object, const struct oc
 		" VALUES (?, ?, ?, ?, ?, ?)",
 		err);
 	if (!rc)
-		rc = db_query_new(&digests, db,
-			"INSERT OR IGNORE INTO digests VALUES (?, ?, ?, ?, ?)", err);
+		rc = db_query_new(
+			&digests, db, "INSERT OR IGNORE INTO digests VALUES (?, ?, ?, ?, ?)", err);
 	for (size_t i = 0; i < version->state_count && !rc; i++) {
 		const struct ocfl_state_entry *entry = &version->state[i];
 		const char *content = ocfl_inventory_content_path(inventory, entry->digest);
@@ -194,8 +194,7 @@ static int index_version(struct db *db, const struct object *object,
 	if (!rc)
 		rc = put_state(db, object, version, err);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]) && !rc; i++)
-		rc = index_one_part(
-			db, object, version->name, parts[i].name, parts[i].index, err);
+		rc = index_one_part(db, object, version->name, parts[i].name, parts[i].index, err);
 	return rc;
 }
 
@@ -244,8 +243,8 @@ static int known_head(struct db *db, const char *object_id, int64_t *number, str
 	return rc;
 }
 
-static int add(struct catalog *catalog, const struct object *object, bool only_log,
-	struct error *err)
+static int add(
+	struct catalog *catalog, const struct object *object, bool only_log, struct error *err)
 {
 	const struct ocfl_inventory *inventory = object_inventory(object);
 	int64_t known, own = version_number(inventory->head);

@@ -27,9 +27,8 @@ static const char disc_sql[] =
 	"SELECT profile, sectors, bad_sectors FROM versions WHERE object_id = ? AND name = ?";
 static const char sessions_sql[] =
 	"SELECT number FROM sessions WHERE object_id = ? AND version = ? ORDER BY number";
-static const char tracks_sql[] =
-	"SELECT number, session, mode, lba, sectors FROM tracks"
-	" WHERE object_id = ? AND version = ? ORDER BY number";
+static const char tracks_sql[] = "SELECT number, session, mode, lba, sectors FROM tracks"
+				 " WHERE object_id = ? AND version = ? ORDER BY number";
 static const char damage_sql[] =
 	"SELECT lba, sectors, status FROM damage WHERE object_id = ? AND version = ? ORDER BY lba";
 static const char files_sql[] =
@@ -57,8 +56,7 @@ static bool has_suffix(const char *name, const char *suffix)
 	return len > suffix_len && !strcmp(name + len - suffix_len, suffix);
 }
 
-static int set_json_member(
-	struct jv *object, struct db_query *query, int column, struct error *err)
+static int set_json_member(struct jv *object, struct db_query *query, int column, struct error *err)
 {
 	const char *column_name = db_column_name(query, column);
 	int len = (int)(strlen(column_name) - strlen("_json"));
@@ -147,8 +145,8 @@ static int open_query(
 }
 
 /* The member `name` becomes an array of the rows as objects. */
-static int set_array(struct jv *parent, const char *name, const struct place *place, const char *sql,
-	add_children *children, struct error *err)
+static int set_array(struct jv *parent, const char *name, const struct place *place,
+	const char *sql, add_children *children, struct error *err)
 {
 	struct db_query *query = NULL;
 	struct jv *array = jv_new_array(), *object;
@@ -262,7 +260,8 @@ static int build(struct jv *tree, const struct place *place, struct error *err)
 	if (!rc)
 		rc = set_object(tree, "object", place, object_sql, NULL, err);
 	if (!rc && !jv_get(tree, "object"))
-		rc = error_set(err, ERR_NOT_FOUND, "the catalogue has no object %s", place->object_id);
+		rc = error_set(
+			err, ERR_NOT_FOUND, "the catalogue has no object %s", place->object_id);
 	if (!rc)
 		rc = set_object(tree, "fixity", place, fixity_sql, jv_new_null(), err);
 	for (size_t i = 0; i < sizeof(arrays) / sizeof(arrays[0]) && !rc; i++)
@@ -270,8 +269,8 @@ static int build(struct jv *tree, const struct place *place, struct error *err)
 	return rc;
 }
 
-int catalog_describe(struct catalog *catalog, const char *object_id, struct jv **out,
-	struct error *err)
+int catalog_describe(
+	struct catalog *catalog, const char *object_id, struct jv **out, struct error *err)
 {
 	const struct place place = {.db = catalog->db, .object_id = object_id};
 	*out = NULL;

@@ -140,12 +140,14 @@ int catalog_file_check_place(const char *path, struct error *err)
 	int rc = 0;
 	const char *network = NULL;
 	if (statfs(directory, &st))
-		rc = error_set_errno(err, errno, "looking at the catalogue's directory %s", directory);
+		rc = error_set_errno(
+			err, errno, "looking at the catalogue's directory %s", directory);
 	else
 		network = catalog_network_name((long)st.f_type);
 	if (network)
 		rc = error_set(err, ERR_UNSUPPORTED,
-			"%s lies on a network file system (%s), where a catalogue would be damaged; put "
+			"%s lies on a network file system (%s), where a catalogue would be "
+			"damaged; put "
 			"`catalogue = PATH` in theca.ini on a local disk, then run `theca reindex`",
 			path, network);
 	free(directory);

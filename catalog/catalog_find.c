@@ -48,6 +48,13 @@ static char *copy_text(const char *text, int *rc, struct error *err)
 	return copy;
 }
 
+/* Whether an object was found by its own id already. */
+static bool is_first_again(const struct search *search, const struct catalog_ref *ref)
+{
+	return search->count == 1 && ref->object_id && search->first.object_id &&
+	       !strcmp(ref->object_id, search->first.object_id);
+}
+
 /* Takes the row "o.id, o.directory, c.id, c.id_encoding". */
 static int take_match(struct search *search, struct db_query *query, struct error *err)
 {
@@ -57,13 +64,17 @@ static int take_match(struct search *search, struct db_query *query, struct erro
 	ref.directory = copy_text(db_text(query, 1), &rc, err);
 	if (!rc)
 		rc = catalog_column_string(query, 2, &ref.carrier_id, err);
-	if (!rc && search->count < MAX_NAMED)
+	if (rc || is_first_again(search, &ref)) {
+		catalog_ref_release(&ref);
+		return rc;
+	}
+	if (search->count < MAX_NAMED)
 		name_candidate(search, &ref);
-	if (!rc && !search->count++)
+	if (!search->count++)
 		search->first = ref;
 	else
 		catalog_ref_release(&ref);
-	return rc;
+	return 0;
 }
 
 static int collect(struct search *search, struct db_query *query, struct error *err)
@@ -78,11 +89,11 @@ static int collect(struct search *search, struct db_query *query, struct error *
 	return rc;
 }
 
-#define FROM_CARRIERS                                             \
-	"SELECT o.id, o.directory, c.id, c.id_encoding FROM carriers c" \
+#define FROM_CARRIERS                                                                              \
+	"SELECT o.id, o.directory, c.id, c.id_encoding FROM carriers c"                            \
 	" LEFT JOIN objects o ON o.carrier_uuid = c.uuid "
-#define FROM_OBJECTS                                             \
-	"SELECT o.id, o.directory, c.id, c.id_encoding FROM objects o" \
+#define FROM_OBJECTS                                                                               \
+	"SELECT o.id, o.directory, c.id, c.id_encoding FROM objects o"                             \
 	" LEFT JOIN carriers c ON c.uuid = o.carrier_uuid "
 
 static int find_whole_carrier(
@@ -93,7 +104,8 @@ static int find_whole_carrier(
 	bool encoded = text_encode(&text, id, strlen(id));
 	int rc = text.failed ? error_set(err, ERR_MEMORY, "out of memory")
 			     : db_query_new(&query, db,
-				       FROM_CARRIERS "WHERE c.id_encoding = ? AND c.id = ? ORDER BY o.id",
+				       FROM_CARRIERS
+				       "WHERE c.id_encoding = ? AND c.id = ? ORDER BY o.id",
 				       err);
 	if (!rc) {
 		db_bind_text(query, encoded ? TEXT_PERCENT_MARK : "");
@@ -126,8 +138,8 @@ static int find_whole_object(
 static int find_clean_prefix(
 	struct db *db, const char *id, struct search *search, struct error *err)
 {
-	static const char sql[] =
-		FROM_CARRIERS "WHERE c.id_encoding = '' AND c.id >= ?1 AND c.id < ?1 || ?2"
+	static const char sql[] = FROM_CARRIERS
+		"WHERE c.id_encoding = '' AND c.id >= ?1 AND c.id < ?1 || ?2"
 		" UNION " FROM_OBJECTS "WHERE o.id >= ?1 AND o.id < ?1 || ?2"
 		" UNION " FROM_OBJECTS "WHERE o.id >= ?3 || ?1 AND o.id < ?3 || ?1 || ?2"
 		" ORDER BY 3, 1";
@@ -178,7 +190,8 @@ static int conclude(
 	int rc = 0;
 	if (!search->count)
 		rc = error_set(err, ERR_NOT_FOUND,
-			"there is no disc \"%s\" in the catalogue; `theca list` shows what there is",
+			"there is no disc \"%s\" in the catalogue; `theca list` shows what there "
+			"is",
 			buffer_text(&shown));
 	else if (search->count > 1)
 		rc = error_set(err, ERR_USAGE, "\"%s\" fits %zu discs: %s%s; give more of the id",
@@ -219,15 +232,15 @@ static int find_in_steps(struct catalog *catalog, const char *id, find_step *con
 	return rc;
 }
 
-int catalog_find(struct catalog *catalog, const char *id, struct catalog_ref *ref,
-	struct error *err)
+int catalog_find(
+	struct catalog *catalog, const char *id, struct catalog_ref *ref, struct error *err)
 {
 	static find_step *const steps[] = {find_whole_carrier, find_whole_object, find_prefix};
 	return find_in_steps(catalog, id, steps, sizeof(steps) / sizeof(steps[0]), ref, err);
 }
 
-int catalog_find_carrier(struct catalog *catalog, const char *carrier_id, struct catalog_ref *ref,
-	struct error *err)
+int catalog_find_carrier(
+	struct catalog *catalog, const char *carrier_id, struct catalog_ref *ref, struct error *err)
 {
 	static find_step *const steps[] = {find_whole_carrier};
 	return find_in_steps(catalog, carrier_id, steps, 1, ref, err);

@@ -61,14 +61,12 @@ static int decode(struct db_query *query, struct row_bytes *bytes, struct error 
 	return rc ? rc : catalog_column_bytes(query, LABEL, &bytes->label, err);
 }
 
-static const char *text_unless_null(
-	struct db_query *query, int column, const struct buffer *bytes)
+static const char *text_unless_null(struct db_query *query, int column, const struct buffer *bytes)
 {
 	return db_is_null(query, column) ? NULL : buffer_text(bytes);
 }
 
-static void fill_row(
-	struct catalog_row *row, struct db_query *query, const struct row_bytes *bytes)
+static void fill_row(struct catalog_row *row, struct db_query *query, const struct row_bytes *bytes)
 {
 	*row = (struct catalog_row){
 		.carrier_id = text_unless_null(query, CARRIER_ID, &bytes->carrier_id),
@@ -91,7 +89,8 @@ static void fill_row(
 }
 
 int catalog_list(struct catalog *catalog,
-	int (*visit)(void *context, const struct catalog_row *row), void *context, struct error *err)
+	int (*visit)(void *context, const struct catalog_row *row), void *context,
+	struct error *err)
 {
 	struct db_query *query;
 	struct row_bytes bytes = {0};

@@ -18,7 +18,8 @@ static int check_present(const char *path, struct error *err)
 	struct stat st;
 	if (stat(path, &st))
 		return error_set(err, error_code_of_errno(errno),
-			"the catalogue %s is not there (%s); `theca reindex` makes it anew from the store and "
+			"the catalogue %s is not there (%s); `theca reindex` makes it anew from "
+			"the store and "
 			"the register",
 			path, strerror(errno));
 	if (!st.st_size)
@@ -37,7 +38,8 @@ static int check_version(struct db *db, const char *path, bool writable, struct 
 			"%s holds no catalogue; `theca reindex` makes it anew", path);
 	if (!rc && !writable && version < migrate_released()->count)
 		return error_set(err, ERR_UNSUPPORTED,
-			"%s was written by an earlier Theca; `theca reindex` brings it up to date", path);
+			"%s was written by an earlier Theca; `theca reindex` brings it up to date",
+			path);
 	return rc;
 }
 
@@ -110,7 +112,8 @@ static int open_for_reading(struct catalog *catalog, struct error *err)
 	int snapshot = open_snapshot(catalog, &why);
 	if (snapshot == ERR_NOT_FOUND)
 		return error_set(err, ERR_PERMISSION,
-			"this user may not write beside %s, and no copy for readers has been published; "
+			"this user may not write beside %s, and no copy for readers has been "
+			"published; "
 			"let somebody who may write run `theca reindex`",
 			catalog->path);
 	return snapshot ? error_set(err, (enum error_code)snapshot, "%s", why.message) : 0;
@@ -120,21 +123,22 @@ static int open_for_writing(struct catalog *catalog, struct error *err)
 {
 	int rc = check_present(catalog->path, err);
 	if (!rc)
-		rc = catalog_lock(catalog->lock_fd, catalog->path, CATALOG_LOCK_WRITE, CATALOG_SHARED,
-			CATALOG_LOCK_SECONDS, err);
+		rc = catalog_lock(catalog->lock_fd, catalog->path, CATALOG_LOCK_WRITE,
+			CATALOG_SHARED, CATALOG_LOCK_SECONDS, err);
 	if (!rc)
-		rc = catalog_lock(catalog->lock_fd, catalog->path, CATALOG_LOCK_OPEN, CATALOG_SHARED,
-			CATALOG_LOCK_SECONDS, err);
+		rc = catalog_lock(catalog->lock_fd, catalog->path, CATALOG_LOCK_OPEN,
+			CATALOG_SHARED, CATALOG_LOCK_SECONDS, err);
 	return rc ? rc : open_live(catalog, true, err);
 }
 
 static int create(struct catalog *catalog, struct error *err)
 {
 	struct db *db;
-	int rc = catalog_lock(catalog->lock_fd, catalog->path, CATALOG_LOCK_WRITE, CATALOG_EXCLUSIVE,
-		CATALOG_LOCK_SECONDS, err);
+	int rc = catalog_lock(catalog->lock_fd, catalog->path, CATALOG_LOCK_WRITE,
+		CATALOG_EXCLUSIVE, CATALOG_LOCK_SECONDS, err);
 	if (!rc && path_exists(catalog->path))
-		rc = error_set(err, ERR_EXISTS, "there is a catalogue already at %s", catalog->path);
+		rc = error_set(
+			err, ERR_EXISTS, "there is a catalogue already at %s", catalog->path);
 	if (!rc)
 		rc = catalog_file_begin(catalog->path, &db, err);
 	if (!rc)
@@ -146,8 +150,7 @@ static int open_in_mode(struct catalog *catalog, enum catalog_mode mode, struct 
 {
 	int rc = catalog_file_check_place(catalog->path, err);
 	if (!rc)
-		rc = catalog_lock_open(
-			&catalog->lock_fd, catalog->path, mode != CATALOG_READ, err);
+		rc = catalog_lock_open(&catalog->lock_fd, catalog->path, mode != CATALOG_READ, err);
 	if (rc)
 		return rc;
 	switch (mode) {

@@ -11,8 +11,8 @@
 
 struct catalog {
 	struct db *db;
-	char *path;            /* of the live database, also when the snapshot is open */
-	int lock_fd;           /* -1: none */
+	char *path; /* of the live database, also when the snapshot is open */
+	int lock_fd; /* -1: none */
 	int64_t snapshot_time; /* 0: the live one */
 };
 
@@ -24,8 +24,7 @@ void catalog_bind_string(struct db_query *query, const char *string);
 /* Binds text that must be clean (a key, a code, a time); otherwise the query fails with ERR_INVALID. NULL binds NULL. */
 void catalog_bind_clean(struct db_query *query, const char *text);
 /* Appends the raw bytes of column X, whose encoding is the next column; nothing for NULL. */
-int catalog_column_bytes(struct db_query *query, int column, struct buffer *out,
-	struct error *err);
+int catalog_column_bytes(struct db_query *query, int column, struct buffer *out, struct error *err);
 /* The same as a C string that the caller frees; NULL for NULL. */
 int catalog_column_string(struct db_query *query, int column, char **out, struct error *err);
 
@@ -57,13 +56,13 @@ struct event_row {
 #define AGENT_KEY_SIZE 65
 int catalog_put_agent(struct db *db, const char *object_id, const struct agent_row *agent,
 	char derived_key[AGENT_KEY_SIZE], struct error *err);
-int catalog_put_event(struct db *db, const char *object_id, const struct event_row *event,
-	struct error *err);
+int catalog_put_event(
+	struct db *db, const char *object_id, const struct event_row *event, struct error *err);
 int catalog_link_agent(struct db *db, const char *object_id, const char *event_uuid,
 	const char *agent_key, const char *role, struct error *err);
 /* Notes why a part of an object could not be read, or (message NULL) that it could. */
-int catalog_put_problem(struct db *db, const char *object_id, const char *part,
-	const char *message, struct error *err);
+int catalog_put_problem(struct db *db, const char *object_id, const char *part, const char *message,
+	struct error *err);
 
 /* ---- indexing, inside a transaction of the caller ---- */
 
@@ -71,12 +70,12 @@ int catalog_put_problem(struct db *db, const char *object_id, const char *part,
 bool catalog_is_file_fault(const struct db *db, int rc);
 int catalog_index_register(struct db *db, const struct archive *archive, struct error *err);
 int catalog_index_object(struct db *db, const struct object *object, struct error *err);
-int catalog_index_sidecar(struct db *db, const struct object *object, const char *version,
-	struct error *err);
-int catalog_index_reads(struct db *db, const struct object *object, const char *version,
-	struct error *err);
-int catalog_index_map(struct db *db, const struct object *object, const char *version,
-	struct error *err);
+int catalog_index_sidecar(
+	struct db *db, const struct object *object, const char *version, struct error *err);
+int catalog_index_reads(
+	struct db *db, const struct object *object, const char *version, struct error *err);
+int catalog_index_map(
+	struct db *db, const struct object *object, const char *version, struct error *err);
 /* The log's lines beyond those indexed. A broken log is noted as a problem and no error. */
 int catalog_index_log(struct db *db, const struct object *object, struct error *err);
 

@@ -18,9 +18,11 @@ static int set_disc(struct db *db, const struct object *object, const char *vers
 	const char *name = jv_get_text(jv_get(reads, "disc"), "profile");
 	int64_t sectors = jv_get_int(reads, "sectors", -1);
 	if (!name || !disc_profile_by_name(name, &profile) || sectors < 0)
-		return error_set(err, ERR_INVALID, "the list of reads has no usable description of the disc");
+		return error_set(err, ERR_INVALID,
+			"the list of reads has no usable description of the disc");
 	int rc = db_query_new(&query, db,
-		"UPDATE versions SET profile = ?, sectors = ?, source = ? WHERE object_id = ? AND name = ?",
+		"UPDATE versions SET profile = ?, sectors = ?, source = ? WHERE object_id = ? AND "
+		"name = ?",
 		err);
 	if (!rc && jv_get(reads, "source"))
 		rc = jv_dump(jv_get(reads, "source"), JV_COMPACT, &source, err);
@@ -42,7 +44,8 @@ static int put_sessions(struct db *db, const struct object *object, const char *
 	struct db_query *query;
 	int64_t count = jv_get_int(disc, "sessions", 0);
 	if (count < 0 || count > DISC_MAX_TRACKS)
-		return error_set(err, ERR_INVALID, "the list of reads tells of %lld sessions", (long long)count);
+		return error_set(err, ERR_INVALID, "the list of reads tells of %lld sessions",
+			(long long)count);
 	int rc = db_query_new(&query, db, "INSERT INTO sessions VALUES (?, ?, ?)", err);
 	for (int64_t number = 1; number <= count && !rc; number++) {
 		bind_place(query, object, version);

@@ -162,8 +162,7 @@ static int rebuild_locked(struct rebuild *rebuild, int lock_fd)
 int catalog_rebuild(const struct archive *archive, const struct catalog_watch *watch,
 	struct catalog_counts *counts, struct error *err)
 {
-	struct rebuild rebuild = {
-		.archive = archive, .watch = watch, .counts = counts, .err = err};
+	struct rebuild rebuild = {.archive = archive, .watch = watch, .counts = counts, .err = err};
 	int lock_fd;
 	*counts = (struct catalog_counts){0};
 	int rc = check_places(archive, err);

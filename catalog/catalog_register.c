@@ -9,9 +9,10 @@
 struct register_walk {
 	struct db *db;
 	struct db_query *put;
-	int64_t applied;  /* lines indexed before */
-	int64_t seq;      /* the last line seen */
-	struct buffer prev; /* what the line `applied` said of the one before; then what the last one says */
+	int64_t applied; /* lines indexed before */
+	int64_t seq; /* the last line seen */
+	struct buffer
+		prev; /* what the line `applied` said of the one before; then what the last one says */
 	struct error *err;
 };
 
@@ -47,7 +48,8 @@ static int check_continuation(struct register_walk *walk, uint64_t seq, const ch
 {
 	if (seq == (uint64_t)walk->applied && strcmp(prev, buffer_text(&walk->prev)) != 0)
 		return error_set(walk->err, ERR_DAMAGED,
-			"the register was changed before line %llu, after the catalogue had read it; compare "
+			"the register was changed before line %llu, after the catalogue had read "
+			"it; compare "
 			"it with a backup, then run `theca reindex`",
 			(unsigned long long)seq);
 	return 0;
@@ -106,7 +108,8 @@ static int walk_register(struct register_walk *walk, const struct archive *archi
 	int rc = register_each(archive, first, apply_line, walk, walk->err);
 	if (!rc && walk->seq < walk->applied)
 		rc = error_set(walk->err, ERR_DAMAGED,
-			"the register has fewer lines than the %lld that the catalogue has read; put it back "
+			"the register has fewer lines than the %lld that the catalogue has read; "
+			"put it back "
 			"from a backup, or run `theca reindex` to go on without them",
 			(long long)walk->applied);
 	return rc;

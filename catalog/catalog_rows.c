@@ -46,8 +46,8 @@ int catalog_put_agent(struct db *db, const char *object_id, const struct agent_r
 	return rc;
 }
 
-int catalog_put_event(struct db *db, const char *object_id, const struct event_row *event,
-	struct error *err)
+int catalog_put_event(
+	struct db *db, const char *object_id, const struct event_row *event, struct error *err)
 {
 	struct db_query *query;
 	int rc = db_query_new(&query, db,

@@ -18,7 +18,8 @@ static int put_carrier(struct db *db, const struct premis *premis, struct error 
 	struct db_query *query;
 	int rc = db_query_new(&query, db,
 		"INSERT INTO carriers VALUES (?, ?, ?, ?, ?, ?, ?, 0, NULL)"
-		" ON CONFLICT (uuid) DO UPDATE SET id = excluded.id, id_encoding = excluded.id_encoding,"
+		" ON CONFLICT (uuid) DO UPDATE SET id = excluded.id, id_encoding = "
+		"excluded.id_encoding,"
 		"  title = excluded.title, title_encoding = excluded.title_encoding,"
 		"  note = excluded.note, note_encoding = excluded.note_encoding"
 		" WHERE entered IS NULL",
@@ -34,8 +35,8 @@ static int put_carrier(struct db *db, const struct premis *premis, struct error 
 	return rc;
 }
 
-static int set_carrier(struct db *db, const struct object *object, const struct premis *premis,
-	struct error *err)
+static int set_carrier(
+	struct db *db, const struct object *object, const struct premis *premis, struct error *err)
 {
 	struct db_query *query;
 	int rc = db_query_new(&query, db, "UPDATE objects SET carrier_uuid = ? WHERE id = ?", err);
@@ -221,8 +222,7 @@ static int set_damage_sum(struct db *db, const struct object *object, const char
 		err);
 	if (rc)
 		return rc;
-	db_bind_int(query,
-		(int64_t)damage_map_sectors(map) - damage_map_count(map, MAP_FINISHED));
+	db_bind_int(query, (int64_t)damage_map_sectors(map) - damage_map_count(map, MAP_FINISHED));
 	db_bind_int(query, damage_map_sectors(map));
 	bind_place(query, object, version);
 	rc = db_run(query, err);

@@ -18,7 +18,7 @@ struct db {
 struct db_query {
 	struct db *db; /* borrowed */
 	sqlite3_stmt *statement;
-	int next;      /* the parameter to be bound next, from 1 */
+	int next; /* the parameter to be bound next, from 1 */
 	int bind_code; /* of SQLite, the first that was not SQLITE_OK */
 	struct error failed;
 };
@@ -29,7 +29,8 @@ static const struct {
 	const char *hint;
 } meanings[] = {
 	{SQLITE_BUSY, ERR_BUSY, "; another program is at work on it, try again when it has ended"},
-	{SQLITE_LOCKED, ERR_BUSY, "; another program is at work on it, try again when it has ended"},
+	{SQLITE_LOCKED, ERR_BUSY,
+		"; another program is at work on it, try again when it has ended"},
 	{SQLITE_FULL, ERR_NO_SPACE, "; make room on its file system and try again"},
 	{SQLITE_READONLY, ERR_PERMISSION, "; this user may not write it"},
 	{SQLITE_PERM, ERR_PERMISSION, ""},
@@ -75,7 +76,7 @@ static char *uri_of(const char *path, bool immutable)
 	buffer_puts(&uri, "file:");
 	for (const char *p = path; *p; p++) {
 		bool plain = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
-			(*p >= '0' && *p <= '9') || strchr("/._-", *p);
+			     (*p >= '0' && *p <= '9') || strchr("/._-", *p);
 		if (plain)
 			buffer_putc(&uri, *p);
 		else
@@ -177,7 +178,8 @@ int db_use_wal(struct db *db, struct error *err)
 		rc = db_step(query, &row, err);
 	if (!rc && (!row || !db_text(query, 0) || strcmp(db_text(query, 0), "wal") != 0))
 		rc = error_set(err, ERR_UNSUPPORTED,
-			"%s: its file system cannot keep a write-ahead log; put `catalogue = PATH` in "
+			"%s: its file system cannot keep a write-ahead log; put `catalogue = PATH` "
+			"in "
 			"theca.ini on a local disk",
 			db->path);
 	db_query_free(query);
@@ -191,8 +193,8 @@ int db_use_no_sync(struct db *db, struct error *err)
 
 int db_checkpoint(struct db *db, struct error *err)
 {
-	int code = sqlite3_wal_checkpoint_v2(
-		db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	int code =
+		sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 	return code == SQLITE_OK ? 0 : db_error(db, code, err);
 }
 

@@ -24,10 +24,10 @@
 #define DB_BUSY_MILLISECONDS 30000
 
 enum db_mode {
-	DB_READ,      /* an existing database, which others may be writing */
+	DB_READ, /* an existing database, which others may be writing */
 	DB_IMMUTABLE, /* an existing file that nobody changes: read without locks, looking at nothing beside it */
-	DB_WRITE,     /* an existing database */
-	DB_CREATE,    /* made if it is not there */
+	DB_WRITE, /* an existing database */
+	DB_CREATE, /* made if it is not there */
 };
 
 struct db;

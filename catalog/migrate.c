@@ -16,17 +16,19 @@ const struct migrations *migrate_released(void)
 	return &released;
 }
 
-static int check_marks(int64_t id, int64_t version, const struct migrations *known, const char *path,
-	struct error *err)
+static int check_marks(int64_t id, int64_t version, const struct migrations *known,
+	const char *path, struct error *err)
 {
 	if (id != MIGRATE_APPLICATION_ID)
 		return error_set(err, ERR_UNSUPPORTED,
-			"%s is a database of another program and is left alone; give the catalogue another "
+			"%s is a database of another program and is left alone; give the catalogue "
+			"another "
 			"place with `catalogue = PATH` in theca.ini",
 			path);
 	if (version < 0 || (uint64_t)version > known->count)
 		return error_set(err, ERR_UNSUPPORTED,
-			"%s was written by a later Theca (catalogue version %lld, this one knows up to %zu) "
+			"%s was written by a later Theca (catalogue version %lld, this one knows "
+			"up to %zu) "
 			"and is left alone; use that Theca",
 			path, (long long)version, known->count);
 	return 0;
@@ -97,8 +99,8 @@ static int migrate_step(struct db *db, const struct migrations *migrations, cons
 	return db_end(db, rc, err);
 }
 
-int migrate_run(struct db *db, const struct migrations *migrations, const char *path,
-	struct error *err)
+int migrate_run(
+	struct db *db, const struct migrations *migrations, const char *path, struct error *err)
 {
 	size_t version;
 	int rc = migrate_identify(db, migrations, path, &version, err);

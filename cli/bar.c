@@ -37,15 +37,23 @@ static double recent_rate(struct bar *bar, uint64_t done, double now)
 	return seconds > 0 && done > before ? (double)(done - before) / seconds : 0;
 }
 
+static void format_amount(const struct bar *bar, uint64_t amount, char *out, size_t size)
+{
+	if (bar->speed == BAR_ITEMS)
+		format_count(amount, out, size);
+	else
+		format_bytes(amount, out, size);
+}
+
 static void format_speed(const struct bar *bar, double rate, char *out, size_t size)
 {
-	static const double single[] = {[BAR_PLAIN] = 0, [BAR_CD] = 75.0 * 2048, [BAR_DVD] = 1385000};
+	const double single = bar->speed == BAR_CD ? 75.0 * 2048 : 1385000;
 	char text[32];
-	format_bytes((uint64_t)rate, text, sizeof(text));
-	if (bar->speed == BAR_PLAIN)
-		snprintf(out, size, "%s/s", text);
+	format_amount(bar, (uint64_t)rate, text, sizeof(text));
+	if (bar->speed == BAR_CD || bar->speed == BAR_DVD)
+		snprintf(out, size, "%s/s %.1fx", text, rate / single);
 	else
-		snprintf(out, size, "%s/s %.1fx", text, rate / single[bar->speed]);
+		snprintf(out, size, "%s/s", text);
 }
 
 static void format_left(double seconds, char *out, size_t size)
@@ -65,8 +73,8 @@ static void format_state(struct bar *bar, const struct progress_state *state, do
 {
 	char done[32], total[32], speed[64], left[32] = "--";
 	unsigned percent = state->total ? (unsigned)(100.0 * (double)state->done / (double)state->total) : 0;
-	format_bytes(state->done, done, sizeof(done));
-	format_bytes(state->total, total, sizeof(total));
+	format_amount(bar, state->done, done, sizeof(done));
+	format_amount(bar, state->total, total, sizeof(total));
 	format_speed(bar, rate, speed, sizeof(speed));
 	if (rate > 0 && state->total >= state->done)
 		format_left((double)(state->total - state->done) / rate, left, sizeof(left));

@@ -175,8 +175,8 @@ static void recount(struct damage_map *map, uint32_t begin, uint32_t end, enum m
 	map->totals[status_index(status)] += end - begin;
 }
 
-int damage_map_set(struct damage_map *map, struct extent extent, enum map_status status,
-	struct error *err)
+int damage_map_set(
+	struct damage_map *map, struct extent extent, enum map_status status, struct error *err)
 {
 	if (extent.lba >= map->sectors || extent.count == 0)
 		return ERR_NONE;
@@ -207,8 +207,8 @@ uint32_t damage_map_count(const struct damage_map *map, enum map_status status)
 	return map->totals[status_index(status)];
 }
 
-bool damage_map_next(const struct damage_map *map, enum map_status status, uint32_t from,
-	struct extent *extent)
+bool damage_map_next(
+	const struct damage_map *map, enum map_status status, uint32_t from, struct extent *extent)
 {
 	if (from >= map->sectors || damage_map_count(map, status) == 0)
 		return false;

@@ -19,8 +19,8 @@ static const char *const mode_names[] = {
 #define PROFILE_COUNT (sizeof(profile_names) / sizeof(profile_names[0]))
 #define MODE_COUNT (sizeof(mode_names) / sizeof(mode_names[0]))
 
-void disc_init_single(struct disc *disc, enum disc_profile profile, enum track_mode mode,
-	uint32_t sectors)
+void disc_init_single(
+	struct disc *disc, enum disc_profile profile, enum track_mode mode, uint32_t sectors)
 {
 	*disc = (struct disc){
 		.profile = profile,

@@ -164,7 +164,8 @@ static int read_block(struct line *line, uint64_t expected, struct extent *exten
 		return refuse(line, "expected a position, a size and one of ? * / - +", err);
 	if (position % DISC_SECTOR_SIZE || size % DISC_SECTOR_SIZE || size == 0)
 		return refuse(line,
-			"the block is no whole number of 2048-byte sectors; this is not the map of an ISO image",
+			"the block is no whole number of 2048-byte sectors; this is not the map of "
+			"an ISO image",
 			err);
 	if (position != byte_position((uint32_t)expected))
 		return refuse(line, "the block does not begin where the one before it ends", err);
@@ -176,8 +177,8 @@ static int read_block(struct line *line, uint64_t expected, struct extent *exten
 }
 
 /* Reads every line; map NULL only checks them. *sectors receives the number of sectors that they cover. */
-static int read_lines(struct damage_map *map, const char *bytes, size_t len, uint32_t *sectors,
-	struct error *err)
+static int read_lines(
+	struct damage_map *map, const char *bytes, size_t len, uint32_t *sectors, struct error *err)
 {
 	const char *rest = bytes, *end = bytes + len;
 	struct line line = {.number = 0};

@@ -8,7 +8,7 @@
 static bool same_reading(const struct read_range *a, const struct read_range *b)
 {
 	return a->state == b->state && a->pass == b->pass && a->confirmation == b->confirmation &&
-		a->attempts == b->attempts;
+	       a->attempts == b->attempts;
 }
 
 /* The first range that begins at lba or later; record->count if there is none. */
@@ -100,8 +100,7 @@ int read_record_set(struct read_record *record, const struct read_range *range, 
 		return rc;
 	memmove(record->ranges + splice.from + splice.count, record->ranges + splice.to,
 		tail * sizeof(*record->ranges));
-	memcpy(record->ranges + splice.from, splice.pieces,
-		splice.count * sizeof(*record->ranges));
+	memcpy(record->ranges + splice.from, splice.pieces, splice.count * sizeof(*record->ranges));
 	record->count = count;
 	return ERR_NONE;
 }

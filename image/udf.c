@@ -105,11 +105,12 @@ struct sequence {
 	volume_read *read;
 	void *context;
 	uint32_t sectors;
-	struct buffer primary, logical;   /* the labels found */
-	uint32_t primary_at, logical_at;  /* descriptor sequence numbers: of several the highest prevails */
+	struct buffer primary, logical; /* the labels found */
+	uint32_t primary_at,
+		logical_at; /* descriptor sequence numbers: of several the highest prevails */
 	uint32_t end;
-	uint8_t pointer[8];               /* the extent_ad of a volume descriptor pointer, */
-	bool has_pointer;                 /* if there was one */
+	uint8_t pointer[8]; /* the extent_ad of a volume descriptor pointer, */
+	bool has_pointer; /* if there was one */
 	bool found;
 	unsigned reads;
 };
@@ -202,12 +203,11 @@ static void sequence_finish(struct sequence *sequence, struct udf_volume *volume
 	buffer_release(&sequence->logical);
 }
 
-bool udf_volume_find(struct udf_volume *volume, volume_read *read, void *context,
-	uint32_t sectors)
+bool udf_volume_find(struct udf_volume *volume, volume_read *read, void *context, uint32_t sectors)
 {
 	/* ECMA-167 says 256, N - 256 and N, N being the last sector; some writers counted N otherwise, and 512 serves open discs */
-	const uint64_t anchors[] = {256, (uint64_t)sectors - 1, (uint64_t)sectors - 257,
-		(uint64_t)sectors - 256, 512};
+	const uint64_t anchors[] = {
+		256, (uint64_t)sectors - 1, (uint64_t)sectors - 257, (uint64_t)sectors - 256, 512};
 	struct sequence sequence = {.read = read, .context = context, .sectors = sectors};
 	*volume = (struct udf_volume){0};
 	for (size_t i = 0; i < sizeof(anchors) / sizeof(anchors[0]) && !sequence.found; i++) {

@@ -18,16 +18,16 @@
 #include <stdint.h>
 
 struct udf_volume {
-	struct buffer label;  /* UTF-8: the logical volume's identifier, else the primary volume descriptor's; empty if none */
-	uint32_t end;         /* the LBA after the last partition, 0 if not known */
+	struct buffer
+		label; /* UTF-8: the logical volume's identifier, else the primary volume descriptor's; empty if none */
+	uint32_t end; /* the LBA after the last partition, 0 if not known */
 };
 
 /*
  * Follows the anchor of an image; false if there is none that leads to a volume descriptor. Reads at most 150 sectors.
  * The label's `failed` tells of memory. The caller releases the label.
  */
-bool udf_volume_find(struct udf_volume *volume, volume_read *read, void *context,
-	uint32_t sectors);
+bool udf_volume_find(struct udf_volume *volume, volume_read *read, void *context, uint32_t sectors);
 
 /*
  * Appends an OSTA compressed Unicode d-string (UDF 2.1.3) in its fixed field of `size` bytes as UTF-8; a lone surrogate as the three

@@ -89,7 +89,8 @@ static void take_end(struct recognition *seen, const uint8_t *sector)
 static const struct {
 	size_t offset;
 	char id[6];
-	void (*take)(struct recognition *seen, const uint8_t *sector); /* NULL: known, of no interest */
+	void (*take)(
+		struct recognition *seen, const uint8_t *sector); /* NULL: known, of no interest */
 } descriptors[] = {
 	{1, "CD001", take_iso},
 	{9, "CDROM", take_high_sierra},
@@ -115,8 +116,7 @@ static bool take_descriptor(struct recognition *seen, const uint8_t *sector)
 }
 
 /* A sector that cannot be read is passed over: a scratch on one descriptor shall not hide the next. */
-static void recognise(
-	struct recognition *seen, volume_read *read, void *context, uint32_t sectors)
+static void recognise(struct recognition *seen, volume_read *read, void *context, uint32_t sectors)
 {
 	uint8_t sector[DISC_SECTOR_SIZE];
 	for (uint32_t i = 0; i < DESCRIPTORS_MAX && FIRST_DESCRIPTOR + i < sectors; i++)
@@ -140,8 +140,8 @@ static void add_udf(struct volume *volume, volume_read *read, void *context, uin
 	struct udf_volume udf;
 	udf_volume_find(&udf, read, context, sectors);
 	if (volume->label.len == 0)
-		add_trimmed(&volume->label, (const uint8_t *)buffer_text(&udf.label),
-			udf.label.len);
+		add_trimmed(
+			&volume->label, (const uint8_t *)buffer_text(&udf.label), udf.label.len);
 	if (udf.end > volume->claimed_sectors)
 		volume->claimed_sectors = udf.end;
 	volume->label.failed |= udf.label.failed;

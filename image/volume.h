@@ -21,10 +21,13 @@
 typedef int volume_read(void *context, uint32_t lba, uint8_t sector[DISC_SECTOR_SIZE]);
 
 struct volume {
-	struct buffer label;      /* raw bytes without padding: as on the disc for ISO 9660 and High Sierra, UTF-8 for UDF alone */
-	const char *file_system;  /* "ISO 9660", "UDF", "ISO 9660 and UDF", "High Sierra"; NULL if none was recognised */
-	bool joliet;              /* there is a Joliet view beside ISO 9660 */
-	uint32_t claimed_sectors; /* where the file systems say that they end, 0 if not known; images may well be longer */
+	struct buffer
+		label; /* raw bytes without padding: as on the disc for ISO 9660 and High Sierra, UTF-8 for UDF alone */
+	const char *
+		file_system; /* "ISO 9660", "UDF", "ISO 9660 and UDF", "High Sierra"; NULL if none was recognised */
+	bool joliet; /* there is a Joliet view beside ISO 9660 */
+	uint32_t
+		claimed_sectors; /* where the file systems say that they end, 0 if not known; images may well be longer */
 };
 
 /*

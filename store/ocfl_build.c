@@ -223,23 +223,6 @@ size_t ocfl_build_digest_bound(const struct ocfl_inventory *inventory, const cha
 	return low;
 }
 
-bool ocfl_build_digest_place(const struct ocfl_inventory *inventory, const char *digest,
-	size_t *place)
-{
-	size_t low = 0, high = inventory->manifest_count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const char *found = digest_at(inventory, middle);
-		int order = strcasecmp(found, digest);
-		if (order < 0 || (order == 0 && strcmp(found, digest) < 0))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	*place = low;
-	return low < inventory->manifest_count && !strcmp(digest_at(inventory, low), digest);
-}
-
 size_t ocfl_build_path_bound(const struct ocfl_inventory *inventory, const char *content_path)
 {
 	size_t low = 0, high = inventory->manifest_count;

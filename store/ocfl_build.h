@@ -39,9 +39,6 @@ bool ocfl_build_sort_manifest(struct ocfl_inventory *inventory);
 
 /* The first place in by_digest whose digest is not before this one, without regard to case. */
 size_t ocfl_build_digest_bound(const struct ocfl_inventory *inventory, const char *digest);
-/* The first place in by_digest that holds exactly this digest; false if there is none. */
-bool ocfl_build_digest_place(const struct ocfl_inventory *inventory, const char *digest,
-	size_t *place);
 /* The first place in the manifest whose content path is not before this one. */
 size_t ocfl_build_path_bound(const struct ocfl_inventory *inventory, const char *content_path);
 /* The first place in the version's state whose logical path is not before this one. */

@@ -76,9 +76,11 @@ static void check_version_directory(struct ocfl_check *check, const struct ocfl_
 {
 	const struct ocfl_inventory *inventory = check->document.inventory;
 	struct ocfl_version_name name, first, newest;
-	if (!inventory || !inventory->version_count || ocfl_inventory_version(inventory, entry->path))
+	if (!inventory || ocfl_inventory_version(inventory, entry->path))
 		return;
 	ocfl_find(check, "E046", entry->path, "the inventory does not list this version directory");
+	if (!inventory->version_count)
+		return;
 	ocfl_version_parse(entry->path, &name);
 	ocfl_version_parse(inventory->versions[0].name, &first);
 	ocfl_version_parse(inventory->versions[inventory->version_count - 1].name, &newest);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/ocfl_read.h"
 
-#include "store/ocfl_build.h"
 #include "store/ocfl_names.h"
 
 #include <stdlib.h>
@@ -140,23 +139,25 @@ static void check_spelling(struct ocfl_listener *listener, const struct ocfl_alg
 			"\"%.40s\" has not the length of a %s digest", digest, algorithm->name);
 }
 
-/* Each digest once, whatever its case, and each of the right form; they stand in the order of by_digest. */
+static int compare_digests(const void *a, const void *b)
+{
+	const char *one = *(char *const *)a, *other = *(char *const *)b;
+	int order = strcasecmp(one, other);
+	return order ? order : strcmp(one, other);
+}
+
+/* Each digest once, whatever its case, and each of the right form. */
 static void check_manifest_digests(const struct ocfl_inventory *inventory,
-	struct ocfl_listener *listener)
+	const struct ocfl_keys *keys, struct ocfl_listener *listener)
 {
 	const struct ocfl_algorithm *algorithm =
 		inventory->digest_algorithm ? ocfl_algorithm_find(inventory->digest_algorithm) : NULL;
-	const char *previous = NULL;
-	for (size_t i = 0; i < inventory->manifest_count; i++) {
-		const char *digest = inventory->manifest[inventory->by_digest[i]].digest;
-		if (previous && !strcmp(previous, digest))
-			continue;
-		if (previous && !strcasecmp(previous, digest))
+	for (size_t i = 0; i < keys->manifest_count; i++) {
+		if (i && !strcasecmp(keys->manifest[i - 1], keys->manifest[i]))
 			ocfl_tell(listener, "E096",
 				"the manifest has the digest %.16s... twice, in different case",
-				digest);
-		check_spelling(listener, algorithm, digest, true);
-		previous = digest;
+				keys->manifest[i]);
+		check_spelling(listener, algorithm, keys->manifest[i], true);
 	}
 }
 
@@ -196,50 +197,49 @@ static void check_fixity_digests(const struct ocfl_inventory *inventory,
 	free(sorted);
 }
 
-/* Every digest of a state is in the manifest, spelt the same; marks the places in by_digest that are used. */
-static void check_states(const struct ocfl_inventory *inventory, struct ocfl_listener *listener,
-	bool *used)
+/* Every digest of a state is in the manifest, spelt the same, and every one of the manifest in some state. */
+static void check_use(const struct ocfl_keys *keys, struct ocfl_listener *listener)
 {
-	for (size_t v = 0; v < inventory->version_count; v++) {
-		const struct ocfl_version *version = &inventory->versions[v];
-		for (size_t i = 0; i < version->state_count; i++) {
-			size_t place;
-			if (ocfl_build_digest_place(inventory, version->state[i].digest, &place))
-				used[place] = true;
-			else
-				ocfl_tell_unusable(listener, "E050",
-					"%s: the digest %.16s... of \"%s\" is not in the manifest",
-					version->name, version->state[i].digest,
-					version->state[i].logical_path);
-		}
-	}
-}
-
-static void check_use(const struct ocfl_inventory *inventory, struct ocfl_listener *listener)
-{
-	bool *used = calloc(inventory->manifest_count + 1, sizeof(*used));
+	bool *used = calloc(keys->manifest_count + 1, sizeof(*used));
 	if (!used) {
 		listener->status = ERR_MEMORY;
 		return;
 	}
-	check_states(inventory, listener, used);
-	for (size_t i = 0; i < inventory->manifest_count; i++) {
-		const struct ocfl_manifest_entry *entry =
-			&inventory->manifest[inventory->by_digest[i]];
-		size_t first;
-		ocfl_build_digest_place(inventory, entry->digest, &first);
-		if (first == i && !used[i])
-			ocfl_tell(listener, "E107", "no version uses the manifest's \"%s\"",
-				entry->content_path);
+	for (size_t i = 0; i < keys->state_count; i++) {
+		const struct ocfl_state_key *key = &keys->states[i];
+		char **found = keys->manifest_count
+				       ? bsearch(&key->digest, keys->manifest, keys->manifest_count,
+						 sizeof(*keys->manifest), compare_digests)
+				       : NULL;
+		if (found)
+			used[found - keys->manifest] = true;
+		else
+			ocfl_tell_unusable(listener, "E050",
+				"the state of %s has the digest %.16s..., which is not in the "
+				"manifest",
+				key->version, key->digest);
 	}
+	for (size_t i = 0; i < keys->manifest_count; i++)
+		if (!used[i])
+			ocfl_tell(listener, "E107",
+				"no version uses the manifest's digest %.16s...", keys->manifest[i]);
 	free(used);
 }
 
-void ocfl_check_consistency(const struct ocfl_inventory *inventory, struct ocfl_listener *listener)
+void ocfl_check_consistency(const struct ocfl_inventory *inventory, struct ocfl_keys *keys,
+	struct ocfl_listener *listener)
 {
-	static void (*const checks[])(const struct ocfl_inventory *, struct ocfl_listener *) = {
-		check_sequence, check_naming, check_head, check_unique_paths, check_places,
-		check_manifest_digests, check_fixity_digests, check_use};
-	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]) && !listener->status; i++)
-		checks[i](inventory, listener);
+	if (listener->status)
+		return;
+	check_sequence(inventory, listener);
+	check_naming(inventory, listener);
+	check_head(inventory, listener);
+	check_unique_paths(inventory, listener);
+	check_places(inventory, listener);
+	if (keys->manifest_count)
+		qsort(keys->manifest, keys->manifest_count, sizeof(*keys->manifest),
+			compare_digests);
+	check_manifest_digests(inventory, keys, listener);
+	check_fixity_digests(inventory, listener);
+	check_use(keys, listener);
 }

@@ -6,7 +6,6 @@
 #include "base/disk.h"
 #include "base/json.h"
 #include "base/path.h"
-#include "store/ocfl_names.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@
 #define LAYOUT "0003-hash-and-id-n-tuple-storage-layout"
 #define DECLARATION "0=ocfl_1.1"
 #define DECLARED "ocfl_1.1\n"
+#define OBJECT_DECLARATION "0=ocfl_object_"
 #define LAYOUT_FILE "ocfl_layout.json"
 #define CONFIG_FILE "extensions/" LAYOUT "/config.json"
 #define ALGORITHM "sha256"
@@ -162,7 +162,10 @@ static int read_json(const char *directory, const char *name, struct jv **out, s
 	if (!path)
 		return error_set(err, ERR_MEMORY, "out of memory");
 	int status = path_read(path, SMALL_FILE, &bytes, &len, err);
-	if (!status) {
+	if (status == ERR_NOT_FOUND) {
+		status = error_set(err, ERR_INVALID,
+			"%s is missing from the OCFL storage root: restore it from a copy", path);
+	} else if (!status) {
 		status = jv_parse(bytes, len, out, err);
 		if (status)
 			error_prefix(err, "%s", path);
@@ -235,10 +238,12 @@ struct walk {
 	bool is_object;    /* its names say so */
 };
 
-static int look_for_declaration(void *context, const char *name)
+/* An object that has lost its declaration or its inventory is one all the same: it must not drop out of sight. */
+static int look_for_object(void *context, const char *name)
 {
 	struct walk *walk = context;
-	if (ocfl_spec_of_declaration(name) != OCFL_SPEC_UNKNOWN)
+	if (!strncmp(name, OBJECT_DECLARATION, strlen(OBJECT_DECLARATION)) ||
+		!strcmp(name, "inventory.json"))
 		walk->is_object = true;
 	return 0;
 }
@@ -264,7 +269,7 @@ static int walk_directory(const struct walk *outer, const char *relative)
 	walk.at = relative;
 	walk.is_object = false;
 	walk.depth++;
-	int status = path_each(path, look_for_declaration, &walk, walk.err);
+	int status = path_each(path, look_for_object, &walk, walk.err);
 	if (!status && walk.is_object)
 		status = walk.visit(walk.context, relative);
 	else if (!status && walk.depth < MAX_DEPTH)

@@ -14,6 +14,7 @@
 
 struct reader {
 	struct ocfl_inventory *inventory;
+	struct ocfl_keys keys;
 	struct ocfl_listener *listener;
 };
 
@@ -142,17 +143,51 @@ static void add_path(struct reader *r, const struct block *block, char *digest, 
 		r->listener->status = ERR_MEMORY;
 }
 
+static bool add_manifest_key(struct ocfl_keys *keys, char *digest)
+{
+	char **grown = ocfl_grow(keys->manifest, keys->manifest_count, sizeof(*grown));
+	if (!grown)
+		return false;
+	keys->manifest = grown;
+	grown[keys->manifest_count++] = digest;
+	return true;
+}
+
+static bool add_state_key(struct ocfl_keys *keys, char *digest, const char *version)
+{
+	struct ocfl_state_key *grown = ocfl_grow(keys->states, keys->state_count, sizeof(*grown));
+	if (!grown)
+		return false;
+	keys->states = grown;
+	grown[keys->state_count++] = (struct ocfl_state_key){digest, version};
+	return true;
+}
+
+/* Keeps the digest that stands as a key in the block; NULL when out of memory. */
+static char *add_key(struct reader *r, const struct block *block, const char *key)
+{
+	char *digest = keep(r, key);
+	if (!digest || (block->role == BLOCK_MANIFEST && !add_manifest_key(&r->keys, digest)) ||
+		(block->role == BLOCK_STATE &&
+			!add_state_key(&r->keys, digest, block->version->name)))
+		r->listener->status = ERR_MEMORY;
+	return digest;
+}
+
 static void read_paths(struct reader *r, const struct block *block, const char *key,
 	const struct jv *paths)
 {
 	const struct block_codes *codes = &block_codes[block->role];
+	char *digest = add_key(r, block, key);
 	if (!jv_is_array(paths)) {
 		ocfl_tell_unusable(r->listener, codes->not_array,
 			"%s: the value of the digest %.16s... is not an array of paths",
 			block->name, key);
 		return;
 	}
-	char *digest = keep(r, key);
+	if (!jv_size(paths) && block->role == BLOCK_MANIFEST)
+		ocfl_tell_unusable(r->listener, codes->not_array,
+			"%s: the digest %.16s... has no path", block->name, key);
 	for (size_t i = 0; i < jv_size(paths) && !r->listener->status; i++) {
 		const char *path = jv_text(jv_at(paths, i));
 		if (path)
@@ -403,7 +438,7 @@ static void read_members(struct reader *r, const struct jv *document)
 	ocfl_build_sort_fixity(inventory);
 	if (!r->listener->status && !ocfl_build_sort_manifest(inventory))
 		r->listener->status = ERR_MEMORY;
-	ocfl_check_consistency(inventory, r->listener);
+	ocfl_check_consistency(inventory, &r->keys, r->listener);
 }
 
 int ocfl_read(struct ocfl_inventory **out, const void *bytes, size_t len,
@@ -424,6 +459,8 @@ int ocfl_read(struct ocfl_inventory **out, const void *bytes, size_t len,
 		return error_set(err, ERR_MEMORY, "out of memory");
 	}
 	read_members(&reader, document);
+	free(reader.keys.manifest);
+	free(reader.keys.states);
 	jv_free(document);
 	if (listener->status) {
 		ocfl_inventory_free(reader.inventory);

@@ -34,7 +34,22 @@ void ocfl_tell_unusable(struct ocfl_listener *listener, const char *code, const 
 int ocfl_read(struct ocfl_inventory **out, const void *bytes, size_t len,
 	struct ocfl_listener *listener, struct error *err);
 
-/* The part of the above that looks at an inventory already in memory: the order of versions, unique paths, known digests. */
-void ocfl_check_consistency(const struct ocfl_inventory *inventory, struct ocfl_listener *listener);
+/*
+ * The digests that stand as keys in the manifest and in the states, also where no sound path follows: what refers to them is
+ * checked against these, so that one bad path is one deviation. The strings are the inventory's.
+ */
+struct ocfl_keys {
+	char **manifest;
+	size_t manifest_count;
+	struct ocfl_state_key {
+		char *digest;
+		const char *version;
+	} *states;
+	size_t state_count;
+};
+
+/* The part of ocfl_read that compares the inventory's members: order of versions, unique paths, known digests. Sorts the keys. */
+void ocfl_check_consistency(const struct ocfl_inventory *inventory, struct ocfl_keys *keys,
+	struct ocfl_listener *listener);
 
 #endif

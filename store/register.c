@@ -9,7 +9,8 @@
 #include <string.h>
 
 #define MINTED_PREFIX "disc-"
-#define MINTED_DIGITS_MAX 12u /* of a number that is looked at for the next one */
+#define MINTED_DIGITS_MAX 9u
+#define MINTED_MAX 999999999u
 
 /* What the register says of one carrier, or of the next free number. */
 struct search {
@@ -18,7 +19,7 @@ struct search {
 	char uuid[UUID_SIZE];
 	struct buffer title;  /* as last entered */
 	struct buffer note;
-	bool has_title, has_note;
+	bool has_title, has_note, minted;
 	uint64_t highest;     /* number among the ids of the form that is minted */
 	bool failed;          /* memory ran out */
 };
@@ -73,6 +74,7 @@ static int look_at(void *context, uint64_t seq, const struct jv *entry)
 	if (is_wanted(search, uuid, &id)) {
 		search->found = true;
 		memcpy(search->uuid, uuid, UUID_SIZE);
+		search->minted = jv_get_bool(entry, "minted", false);
 		search->has_title = read_words(entry, "title", &search->title);
 		search->has_note = read_words(entry, "note", &search->note);
 	}
@@ -131,7 +133,7 @@ static int update_known(const struct archive *archive, struct carrier *carrier,
 	if (!status)
 		status = fill_in(&carrier->note, search->has_note, &search->note, err);
 	if (!status && changed)
-		status = enter(archive, carrier, minted_number(carrier->id) && search->minted, err);
+		status = enter(archive, carrier, search->minted, err);
 	return status;
 }
 
@@ -139,6 +141,9 @@ static int enter_new(const struct archive *archive, struct carrier *carrier, uin
 	struct error *err)
 {
 	bool minted = !carrier->id;
+	if (minted && highest >= MINTED_MAX)
+		return error_set(err, ERR_USAGE,
+			"the ids " MINTED_PREFIX "... are used up to the last; name the carrier (--carrier)");
 	if (minted && asprintf(&carrier->id, MINTED_PREFIX "%06ju", (uintmax_t)highest + 1) < 0) {
 		carrier->id = NULL;
 		return error_set(err, ERR_MEMORY, "out of memory");

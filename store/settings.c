@@ -14,9 +14,12 @@
 static const char template_text[] =
 	"# The settings of this archive, read by theca at every start.\n"
 	"#\n"
-	"# Lines that begin with # are explanations. Every setting below is commented out and shows its\n"
-	"# default: to change one, remove the # before it and write your value after the equals sign.\n"
-	"# theca refuses a file with a name that it does not know, so a slip of the pen is never ignored.\n"
+	"# Lines that begin with # are explanations. Every setting below is commented out and "
+	"shows its\n"
+	"# default: to change one, remove the # before it and write your value after the equals "
+	"sign.\n"
+	"# theca refuses a file with a name that it does not know, so a slip of the pen is never "
+	"ignored.\n"
 	"\n"
 	"[archive]\n"
 	"\n"
@@ -25,24 +28,31 @@ static const char template_text[] =
 	"#institution =\n"
 	"\n"
 	"# Who is at the station when the command line does not say (rip --operator NAME).\n"
-	"# Recorded as the person responsible for each imaging and check. Not recorded while it is empty.\n"
+	"# Recorded as the person responsible for each imaging and check. Not recorded while it is "
+	"empty.\n"
 	"#operator =\n"
 	"\n"
-	"# The checksums that are computed of every file, separated by spaces or commas. Theca knows\n"
-	"# crc32, md5, sha1, sha256 and sha512. sha512 identifies files in the archive and must be among\n"
+	"# The checksums that are computed of every file, separated by spaces or commas. Theca "
+	"knows\n"
+	"# crc32, md5, sha1, sha256 and sha512. sha512 identifies files in the archive and must be "
+	"among\n"
 	"# them; the others serve comparison with catalogues and tools elsewhere.\n"
 	"# A change holds for discs ripped from then on.\n"
 	"#digests = crc32 md5 sha1 sha256 sha512\n"
 	"\n"
-	"# Where the catalogue is kept, from this directory. It must lie on a local disk: if the archive\n"
-	"# is on a network share (NFS, CIFS), name a path on this machine. The catalogue can always be\n"
+	"# Where the catalogue is kept, from this directory. It must lie on a local disk: if the "
+	"archive\n"
+	"# is on a network share (NFS, CIFS), name a path on this machine. The catalogue can "
+	"always be\n"
 	"# made anew from the archive (theca reindex).\n"
 	"#catalogue = catalog.db\n"
 	"\n"
 	"[rip]\n"
 	"\n"
-	"# How many times a sector that could not be read is tried again, from 0 to 1000, when the command\n"
-	"# line does not say (rip --retries N). More may rescue more of a damaged disc, but every try of\n"
+	"# How many times a sector that could not be read is tried again, from 0 to 1000, when the "
+	"command\n"
+	"# line does not say (rip --retries N). More may rescue more of a damaged disc, but every "
+	"try of\n"
 	"# every bad sector takes seconds and strains an old drive.\n"
 	"#retries = 3\n";
 
@@ -171,15 +181,17 @@ static int refuse(const char *section, const char *name, struct error *err)
 		known = known || strcmp(keys[i].section, section) == 0;
 	if (!*section)
 		return error_set(err, ERR_INVALID,
-			"\"%.40s\" stands before any section; put [archive] or [rip] above it", name);
+			"\"%.40s\" stands before any section; put [archive] or [rip] above it",
+			name);
 	if (!known)
 		return error_set(err, ERR_INVALID,
 			"there is no section [%.40s], only [archive] and [rip]", section);
-	return error_set(err, ERR_INVALID, "section [%s] knows no setting \"%.40s\"", section, name);
+	return error_set(
+		err, ERR_INVALID, "section [%s] knows no setting \"%.40s\"", section, name);
 }
 
-static int take_setting(void *context, const char *section, const char *name, const char *value,
-	struct error *err)
+static int take_setting(
+	void *context, const char *section, const char *name, const char *value, struct error *err)
 {
 	struct reading *reading = context;
 	size_t i = 0;

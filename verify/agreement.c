@@ -4,6 +4,8 @@
 #include "store/ocfl_names.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -17,10 +19,20 @@ struct comparison {
 	struct error *err;
 };
 
-static int disagree(const struct comparison *comparison, const char *what, const char *name)
+__attribute__((format(printf, 2, 3))) static int disagree(
+	const struct comparison *comparison, const char *format, ...)
 {
-	return object_report_add_problem(comparison->report, "premis", true,
-		comparison->sidecar->path, comparison->err, "%s: %s", name, what);
+	char *text = NULL;
+	va_list ap;
+	va_start(ap, format);
+	int len = vasprintf(&text, format, ap);
+	va_end(ap);
+	if (len < 0)
+		return error_set(comparison->err, ERR_MEMORY, "out of memory");
+	int rc = object_report_add_problem(comparison->report, "premis", true,
+		comparison->sidecar->path, comparison->err, "%s", text);
+	free(text);
+	return rc;
 }
 
 static int compare_header(const struct comparison *comparison)
@@ -28,10 +40,11 @@ static int compare_header(const struct comparison *comparison)
 	const struct premis *premis = comparison->sidecar->premis;
 	int rc = ERR_NONE;
 	if (premis->object_id && strcmp(premis->object_id, comparison->files->inventory->id) != 0)
-		rc = disagree(comparison, "the sidecar is about another object",
-			premis->object_id);
+		rc = disagree(
+			comparison, "the sidecar is about another object, %s", premis->object_id);
 	if (!rc && premis->version && strcmp(premis->version, comparison->version->name) != 0)
-		rc = disagree(comparison, "the sidecar is about another version", premis->version);
+		rc = disagree(
+			comparison, "the sidecar is about another version, %s", premis->version);
 	return rc;
 }
 
@@ -45,28 +58,41 @@ static bool size_is_sure(
 	return found->verdict == VERDICT_OK;
 }
 
+/* "sha512, md5" of a DIGEST_BIT mask. */
+static const char *digest_list(unsigned mask, char out[64])
+{
+	size_t len = 0;
+	out[0] = '\0';
+	for (unsigned i = DIGEST_COUNT; i-- > 0;)
+		if (mask & DIGEST_BIT(i))
+			len += (size_t)snprintf(out + len, 64 - len, "%s%s", len ? ", " : "",
+				digest_name((enum digest_algorithm)i));
+	return out;
+}
+
 static int compare_digests(const struct comparison *comparison, const struct premis_file *said,
 	const struct expected_file *file)
 {
-	int rc = ERR_NONE;
+	const char *identifying = comparison->files->inventory->digest_algorithm;
+	unsigned differing = 0;
 	bool identified = false;
-	for (size_t i = 0; i < said->fixity_count && !rc; i++) {
+	for (size_t i = 0; i < said->fixity_count; i++) {
 		enum digest_algorithm algorithm;
-		const char *digest = said->fixity[i].digest;
-		if (!digest_by_name(said->fixity[i].algorithm, &algorithm))
-			continue;
-		identified |= strcmp(said->fixity[i].algorithm,
-				      comparison->files->inventory->digest_algorithm) == 0;
-		if (file->digests[algorithm] && strcasecmp(file->digests[algorithm], digest) != 0)
-			rc = object_report_add_problem(comparison->report, "premis", true,
-				comparison->sidecar->path, comparison->err,
-				"%s: the sidecar's %s digest is not the inventory's", said->name,
-				digest_name(algorithm));
+		const struct premis_fixity *fixity = &said->fixity[i];
+		identified |= strcasecmp(fixity->algorithm, identifying) == 0;
+		if (digest_by_name(fixity->algorithm, &algorithm) && file->digests[algorithm] &&
+			strcasecmp(file->digests[algorithm], fixity->digest) != 0)
+			differing |= DIGEST_BIT(algorithm);
 	}
-	if (!rc && !identified)
-		rc = disagree(comparison, "the sidecar lacks the digest by which the inventory knows it",
-			said->name);
-	return rc;
+	char names[64];
+	if (differing)
+		return disagree(comparison, "%s: the sidecar's digest is not the inventory's (%s)",
+			said->name, digest_list(differing, names));
+	if (!identified)
+		return disagree(comparison,
+			"%s: the sidecar lacks the %s digest by which the inventory knows it",
+			said->name, identifying);
+	return ERR_NONE;
 }
 
 static int compare_file(const struct comparison *comparison, const struct premis_file *said,
@@ -75,9 +101,9 @@ static int compare_file(const struct comparison *comparison, const struct premis
 	uint64_t size;
 	int rc = compare_digests(comparison, said, file);
 	if (!rc && size_is_sure(comparison, file, &size) && size != said->size)
-		rc = object_report_add_problem(comparison->report, "premis", true,
-			comparison->sidecar->path, comparison->err,
-			"%s: the sidecar says %" PRIu64 " bytes, but the file whose digests agree has %" PRIu64,
+		rc = disagree(comparison,
+			"%s: the sidecar says %" PRIu64
+			" bytes, but the file, whose digests agree, has %" PRIu64,
 			said->name, said->size, size);
 	return rc;
 }
@@ -98,8 +124,8 @@ static int compare_named(const struct comparison *comparison, bool *seen)
 		const struct expected_file *file =
 			expected_files_in_version(comparison->files, version, said->name);
 		if (!file) {
-			rc = disagree(comparison, "the sidecar names it, the inventory does not",
-				said->name);
+			rc = disagree(comparison,
+				"%s: the sidecar names it, the inventory does not", said->name);
 			continue;
 		}
 		const struct ocfl_state_entry *entry = bsearch(said->name, version->state,
@@ -125,8 +151,8 @@ static int compare_version(const struct comparison *comparison)
 		const char *name = version->state[i].logical_path;
 		if (!seen[i] && expected_files_in_version(comparison->files, version, name) !=
 					comparison->sidecar)
-			rc = disagree(comparison, "the inventory has it, the sidecar does not name it",
-				name);
+			rc = disagree(comparison,
+				"%s: the inventory has it, the sidecar does not name it", name);
 	}
 	free(seen);
 	return rc;
@@ -146,8 +172,7 @@ int agreement_check(
 		comparison.sidecar = expected_files_premis(files, comparison.version);
 		if (!comparison.sidecar)
 			rc = object_report_add_problem(report, "premis", true,
-				comparison.version->name, err,
-				"the version has no PREMIS sidecar");
+				comparison.version->name, err, "the version has no PREMIS sidecar");
 		else if (comparison.sidecar->premis)
 			rc = compare_version(&comparison);
 	}

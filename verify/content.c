@@ -33,9 +33,8 @@ static int remember(struct file_report *file, const char *text, struct error *er
 	return file->text ? ERR_NONE : error_set(err, ERR_MEMORY, "out of memory");
 }
 
-/* Whether a failure condemns the file, or is about something larger: then it is passed on. */
-static int weigh_failure(const struct content_checker *checker, const struct error *why,
-	struct error *err)
+int content_weigh_failure(
+	const struct content_checker *checker, const struct error *why, struct error *err)
 {
 	const struct archive *archive = checker->options->archive;
 	if (why->code == ERR_MEMORY || why->code == ERR_INTERRUPTED)
@@ -65,8 +64,8 @@ static int read_once(struct reading *reading, uint64_t offset, uint8_t *buffer, 
 {
 	const struct verify_options *options = reading->checker->options;
 	if (options->read)
-		return options->read(options->read_context, &reading->medium, offset, buffer, len,
-			got, err);
+		return options->read(
+			options->read_context, &reading->medium, offset, buffer, len, got, err);
 	return medium_read(&reading->medium, offset, buffer, len, got, err);
 }
 
@@ -91,7 +90,7 @@ static int read_stretch(struct reading *reading, uint64_t offset, uint8_t *buffe
 		return ERR_NONE;
 	if (read_once(reading, offset, buffer, len, got, &why) == ERR_NONE)
 		return ERR_NONE;
-	int rc = weigh_failure(reading->checker, &why, err);
+	int rc = content_weigh_failure(reading->checker, &why, err);
 	if (!rc && !reading->file->text)
 		rc = remember(reading->file, why.message, err);
 	if (!rc && !go_on(reading->checker))
@@ -110,8 +109,8 @@ static int read_stretch(struct reading *reading, uint64_t offset, uint8_t *buffe
 }
 
 /* Sends the whole file through the ring. */
-static int read_all(struct reading *reading, struct buffer *contents, size_t contents_max,
-	struct error *err)
+static int read_all(
+	struct reading *reading, struct buffer *contents, size_t contents_max, struct error *err)
 {
 	struct content_checker *checker = reading->checker;
 	struct digest_ring *ring = checker->options->ring;
@@ -127,6 +126,8 @@ static int read_all(struct reading *reading, struct buffer *contents, size_t con
 			buffer_add(contents, slot, got);
 		digest_ring_publish(ring, got);
 		checker->progress.done += got;
+		if (checker->progress.done > checker->progress.total)
+			checker->progress.total = checker->progress.done;
 		checker->report->bytes_read += got;
 	}
 	reading->file->size = offset;
@@ -194,23 +195,26 @@ static int explain(const struct reading *reading, struct error *err)
 			file->size, expected->size);
 	else if (expected->size_known && file->size > expected->size)
 		snprintf(text, sizeof(text),
-			"the file is longer than recorded: %" PRIu64 " instead of %" PRIu64 " bytes",
+			"the file is longer than recorded: %" PRIu64 " instead of %" PRIu64
+			" bytes",
 			file->size, expected->size);
 	else if (file->unreadable.count)
 		return ERR_NONE;
 	else if (file->mismatched != file->checked)
 		snprintf(text, sizeof(text),
-			"its other digests agree, so a recorded digest was changed rather than the file");
+			"its other digests agree, so a recorded digest was changed rather than the "
+			"file");
 	else if (reading->chunks && file->damaged.count == 0)
 		snprintf(text, sizeof(text),
-			"every chunk agrees with the chunk list, so the recorded digests may be at fault");
+			"every chunk agrees with the chunk list, so the recorded digests may be at "
+			"fault");
 	else
 		return ERR_NONE;
 	return remember(file, text, err);
 }
 
-static int judge(struct reading *reading, const struct digest_values *values,
-	uint8_t (*pieces)[32], size_t piece_count, struct error *err)
+static int judge(struct reading *reading, const struct digest_values *values, uint8_t (*pieces)[32],
+	size_t piece_count, struct error *err)
 {
 	const struct expected_file *expected = reading->expected;
 	struct file_report *file = reading->file;
@@ -238,8 +242,8 @@ static int judge(struct reading *reading, const struct digest_values *values,
 
 /* ---- one file ---- */
 
-static int run_ring(struct reading *reading, struct buffer *contents, size_t contents_max,
-	struct error *err)
+static int run_ring(
+	struct reading *reading, struct buffer *contents, size_t contents_max, struct error *err)
 {
 	struct digest_ring *ring = reading->checker->options->ring;
 	struct digest_values values;
@@ -269,7 +273,7 @@ static int run_ring(struct reading *reading, struct buffer *contents, size_t con
 static int judge_unopened(const struct content_checker *checker, struct file_report *file,
 	const struct error *why, struct error *err)
 {
-	int rc = weigh_failure(checker, why, err);
+	int rc = content_weigh_failure(checker, why, err);
 	if (rc)
 		return rc;
 	if (why->code == ERR_NOT_FOUND) {

@@ -53,8 +53,8 @@ struct expected_file *expected_files_premis(
 }
 
 /* Records a digest; one that contradicts what is recorded already is a problem, and the first stays. */
-static int expect_digest(struct expected_file *file, const char *algorithm_name,
-	const char *digest, struct object_report *report, struct error *err)
+static int expect_digest(struct expected_file *file, const char *algorithm_name, const char *digest,
+	struct object_report *report, struct error *err)
 {
 	enum digest_algorithm algorithm;
 	if (!digest_by_name(algorithm_name, &algorithm))
@@ -128,8 +128,7 @@ static int understand_chunks(
 	struct chunk_list *list = calloc(1, sizeof(*list));
 	if (!list)
 		return error_set(err, ERR_MEMORY, "out of memory for a chunk list");
-	int rc = chunk_list_parse(
-		list, (const uint8_t *)buffer_text(contents), contents->len, err);
+	int rc = chunk_list_parse(list, (const uint8_t *)buffer_text(contents), contents->len, err);
 	if (rc)
 		free(list);
 	else

@@ -26,19 +26,22 @@ enum expected_kind {
 };
 
 struct expected_file {
-	const char *path;                  /* content path; borrowed from the inventory */
+	const char *path; /* content path; borrowed from the inventory */
 	enum expected_kind kind;
-	const char *digests[DIGEST_COUNT]; /* NULL where none is recorded; borrowed from the inventory or a sidecar */
-	bool size_known;                   /* some sidecar names a size */
+	const char *digests
+		[DIGEST_COUNT]; /* NULL where none is recorded; borrowed from the inventory or a sidecar */
+	bool size_known; /* some sidecar names a size */
 	uint64_t size;
-	const struct chunk_list *chunks;   /* of this file; NULL if there is none that can be trusted */
-	struct premis *premis;             /* what this file says itself, once it is known to be whole; NULL if not */
+	const struct chunk_list
+		*chunks; /* of this file; NULL if there is none that can be trusted */
+	struct premis
+		*premis; /* what this file says itself, once it is known to be whole; NULL if not */
 	struct chunk_list *list;
 };
 
 struct expected_files {
 	const struct ocfl_inventory *inventory; /* borrowed */
-	struct expected_file *items;            /* in the order of the inventory's manifest */
+	struct expected_file *items; /* in the order of the inventory's manifest */
 	size_t count;
 };
 

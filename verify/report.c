@@ -85,8 +85,7 @@ int object_report_add_problem(struct object_report *report, const char *code, bo
 	return ERR_NONE;
 }
 
-int byte_ranges_add(struct byte_ranges *ranges, uint64_t offset, uint64_t length,
-	struct error *err)
+int byte_ranges_add(struct byte_ranges *ranges, uint64_t offset, uint64_t length, struct error *err)
 {
 	struct byte_range *last = ranges->count ? &ranges->items[ranges->count - 1] : NULL;
 	void *items = ranges->items;
@@ -145,7 +144,7 @@ const char *object_report_outcome(const struct object_report *report)
 {
 	if (object_report_is_damaged(report))
 		return "fai";
-	return report->complete && report->problem_count == 0 ? "suc" : "war";
+	return report->complete ? "suc" : "war";
 }
 
 int verify_event(const struct object_report *report, struct event *event, struct buffer *note,

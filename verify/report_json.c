@@ -5,9 +5,8 @@
 
 #include <string.h>
 
-/* What an event's result names at most: a log line stays a line. */
-#define RESULT_FILES_MAX 100u
-#define RESULT_PROBLEMS_MAX 100u
+/* Files and problems that an event's result names at most: a log line stays a line. */
+#define RESULT_MAX 100u
 #define RANGES_MAX 1000u
 
 static void set_bytes(struct jv *object, const char *key, const char *text)
@@ -44,8 +43,8 @@ static struct jv *ranges_json(const struct byte_ranges *ranges, uint32_t sector_
 	return array;
 }
 
-static void set_ranges(struct jv *object, const char *key, const struct byte_ranges *ranges,
-	uint32_t sector_size)
+static void set_ranges(
+	struct jv *object, const char *key, const struct byte_ranges *ranges, uint32_t sector_size)
 {
 	if (ranges->count == 0)
 		return;
@@ -101,20 +100,26 @@ static struct jv *files_json(const struct object_report *report, bool only_bad, 
 	return array;
 }
 
-static struct jv *report_json(
-	const struct object_report *report, bool only_bad, size_t files_max, size_t problems_max)
+static struct jv *problems_json(const struct object_report *report, bool only_errors, size_t limit)
 {
-	struct jv *object = jv_new_object(), *problems = jv_new_array();
-	for (size_t i = 0; i < report->problem_count && i < problems_max; i++)
-		jv_append(problems, problem_json(&report->problems[i]));
+	struct jv *array = jv_new_array();
+	for (size_t i = 0; i < report->problem_count && jv_size(array) < limit; i++)
+		if (!only_errors || report->problems[i].is_error)
+			jv_append(array, problem_json(&report->problems[i]));
+	return array;
+}
+
+static struct jv *report_json(const struct object_report *report, bool only_bad, size_t limit)
+{
+	struct jv *object = jv_new_object();
 	set_bytes(object, "object", report->object_id);
 	set_bytes(object, "carrier", report->carrier_id);
 	set_bytes(object, "version", report->head);
 	jv_set_text(object, "outcome", object_report_outcome(report));
 	jv_set_bool(object, "complete", report->complete);
 	jv_set(object, "counts", counts_json(report));
-	jv_set(object, "files", files_json(report, only_bad, files_max));
-	jv_set(object, "problems", problems);
+	jv_set(object, "files", files_json(report, only_bad, limit));
+	jv_set(object, "problems", problems_json(report, only_bad, limit));
 	jv_set_int(object, "bytes_read", (int64_t)report->bytes_read);
 	jv_set(object, "seconds", jv_new_real(report->seconds));
 	return object;
@@ -122,10 +127,10 @@ static struct jv *report_json(
 
 struct jv *object_report_json(const struct object_report *report)
 {
-	return report_json(report, false, SIZE_MAX, SIZE_MAX);
+	return report_json(report, false, SIZE_MAX);
 }
 
 struct jv *object_report_result(const struct object_report *report)
 {
-	return report_json(report, true, RESULT_FILES_MAX, RESULT_PROBLEMS_MAX);
+	return report_json(report, true, RESULT_MAX);
 }

@@ -18,11 +18,11 @@ static void add_escaped(struct buffer *out, const char *text)
 }
 
 /* A first version's files by their name alone; from the second on the version tells them apart. */
-static void add_name(
-	const struct object_report *report, const struct file_report *file, struct buffer *out)
+static void add_name(const struct object_report *report, const char *path, struct buffer *out)
 {
-	bool alone = report->head && strcmp(report->head, "v1") == 0 && !file->is_inventory;
-	add_escaped(out, alone ? path_name(file->path) : file->path);
+	bool alone = report->head && strcmp(report->head, "v1") == 0 &&
+		     strncmp(path, "v1/content/", 11) == 0;
+	add_escaped(out, alone ? path_name(path) : path);
 }
 
 static void add_range(struct buffer *out, struct byte_range range, uint32_t unit)
@@ -80,10 +80,10 @@ static void add_damage(const struct file_report *file, struct buffer *out)
 	}
 }
 
-void object_report_describe_file(const struct object_report *report,
-	const struct file_report *file, struct buffer *out)
+void object_report_describe_file(
+	const struct object_report *report, const struct file_report *file, struct buffer *out)
 {
-	add_name(report, file, out);
+	add_name(report, file->path, out);
 	buffer_puts(out, ": ");
 	if (file->verdict == VERDICT_MISMATCH || file->verdict == VERDICT_UNREADABLE)
 		add_damage(file, out);
@@ -95,14 +95,15 @@ void object_report_describe_file(const struct object_report *report,
 	}
 }
 
-static void add_problem(const struct problem *problem, struct buffer *out)
+static void add_problem(
+	const struct object_report *report, const struct problem *problem, struct buffer *out)
 {
-	buffer_printf(out, "%s ", problem->code);
 	if (problem->path) {
-		add_escaped(out, problem->path);
+		add_name(report, problem->path, out);
 		buffer_puts(out, ": ");
 	}
 	add_escaped(out, problem->text);
+	buffer_printf(out, " (%s)", problem->code);
 }
 
 /* "67.1 MB": powers of a thousand, as disks are sold. */
@@ -155,19 +156,20 @@ static void add_extent_of_check(const struct object_report *report, struct buffe
 {
 	size_t files = 0;
 	for (size_t i = 0; i < report->file_count; i++)
-		files += !report->files[i].is_inventory &&
-			report->files[i].verdict != VERDICT_EXTRA;
+		files +=
+			!report->files[i].is_inventory && report->files[i].verdict != VERDICT_EXTRA;
 	size_t left = object_report_count(report, VERDICT_NOT_CHECKED);
 	if (left)
 		buffer_printf(out, "%zu of ", files - left);
 	buffer_printf(out, "%zu file%s%s, ", files, files == 1 ? "" : "s",
 		left ? " before the check was stopped" : "");
 	add_bytes(out, report->bytes_read);
-	buffer_puts(out, was_cached(report) ? " read, perhaps from memory" : " read from the medium");
+	buffer_puts(
+		out, was_cached(report) ? " read, perhaps from memory" : " read from the medium");
 	add_modes(report, out);
 }
 
-/* Names the first findings, the files' before the object's; gives how many there are. */
+/* Names the first findings, the files' before the object's, but no warnings; gives how many there are. */
 static size_t add_findings(const struct object_report *report, struct buffer *out)
 {
 	size_t found = 0;
@@ -179,9 +181,10 @@ static size_t add_findings(const struct object_report *report, struct buffer *ou
 		buffer_puts(out, ". ");
 	}
 	for (size_t i = 0; i < report->problem_count; i++) {
-		if (found++ >= FINDINGS_NAMED)
+		const struct problem *problem = &report->problems[i];
+		if (!problem->is_error || found++ >= FINDINGS_NAMED)
 			continue;
-		add_problem(&report->problems[i], out);
+		add_problem(report, problem, out);
 		buffer_puts(out, ". ");
 	}
 	return found;
@@ -191,7 +194,8 @@ void object_report_summary(const struct object_report *report, struct buffer *ou
 {
 	size_t found = add_findings(report, out);
 	if (found > FINDINGS_NAMED)
-		buffer_printf(out, "%zu more findings. ", found - FINDINGS_NAMED);
+		buffer_printf(out, "%zu more finding%s. ", found - FINDINGS_NAMED,
+			found == FINDINGS_NAMED + 1 ? "" : "s");
 	add_extent_of_check(report, out);
 	if (!found && report->complete)
 		buffer_puts(out, ": all digests agree");

@@ -55,25 +55,26 @@ static int check_inventory(struct content_checker *checker, const struct ocfl_tr
 	snprintf(sidecar_path, sizeof(sidecar_path), "%s.%s", path, digest_name(algorithm));
 	struct expected_file sidecar = {.path = sidecar_path}, inventory = {.path = path};
 	int rc = check_beside(checker, &sidecar, &digest, err);
-	if (!rc && digest.len) {
+	if (digest.len)
 		digest.data[strcspn(digest.data, " \t\r\n")] = '\0';
-		inventory.digests[algorithm] = digest.data;
-	}
+	if (!rc && checker->report->files[checker->report->file_count - 1].verdict == VERDICT_OK)
+		inventory.digests[algorithm] = buffer_text(&digest);
 	if (!rc)
 		rc = check_beside(checker, &inventory, NULL, err);
 	buffer_release(&digest);
 	return rc;
 }
 
-/* The root's inventory must be there; a version's own copy is looked at where there is one (OCFL only recommends it). */
+/* OCFL only recommends that a version have its own copy, but every commit writes it: where it is not there it was lost. */
 static int check_inventories(struct content_checker *checker, const struct ocfl_tree *tree,
 	const struct ocfl_inventory *inventory, struct error *err)
 {
 	int rc = check_inventory(checker, tree, INVENTORY, err);
 	for (size_t i = 0; i < inventory->version_count && !rc; i++) {
 		char path[48];
-		int len = snprintf(path, sizeof(path), "%s/" INVENTORY, inventory->versions[i].name);
-		if (len < (int)sizeof(path) && ocfl_tree_find(tree, path))
+		int len =
+			snprintf(path, sizeof(path), "%s/" INVENTORY, inventory->versions[i].name);
+		if (len < (int)sizeof(path))
 			rc = check_inventory(checker, tree, path, err);
 	}
 	return rc;
@@ -97,7 +98,7 @@ static bool is_apparatus(const char *path)
 	memcpy(directory, path, len);
 	directory[len] = '\0';
 	return (len == 0 || ocfl_version_parse(directory, &version)) &&
-		strncmp(name, INVENTORY, strlen(INVENTORY)) == 0;
+	       strncmp(name, INVENTORY, strlen(INVENTORY)) == 0;
 }
 
 static int find_extras(struct content_checker *checker, const struct ocfl_tree *tree,
@@ -120,31 +121,54 @@ static int find_extras(struct content_checker *checker, const struct ocfl_tree *
 
 /* ---- all of it ---- */
 
-static int add_findings(
-	struct object_report *report, const struct ocfl_findings *findings, struct error *err)
+static int compare_report(const void *path, const void *file)
+{
+	return ocfl_path_compare(path, ((const struct file_report *)file)->path);
+}
+
+/* Whether the report says already that something is wrong with the file of that path. */
+static bool is_reported(
+	const struct object_report *report, const struct expected_files *files, const char *path)
+{
+	const struct file_report *beside = report->files + files->count;
+	size_t count = report->file_count - files->count, extras = 0;
+	const struct expected_file *expected = expected_files_find(files, path);
+	if (expected)
+		return report->files[expected - files->items].verdict > VERDICT_NOT_CHECKED;
+	for (; extras < count && beside[extras].is_inventory; extras++)
+		if (strcmp(beside[extras].path, path) == 0)
+			return beside[extras].verdict > VERDICT_NOT_CHECKED;
+	return extras < count &&
+	       bsearch(path, beside + extras, count - extras, sizeof(*beside), compare_report);
+}
+
+static int add_findings(struct object_report *report, const struct expected_files *files,
+	const struct ocfl_findings *findings, struct error *err)
 {
 	int rc = ERR_NONE;
 	for (size_t i = 0; i < findings->count && !rc; i++) {
 		const struct ocfl_finding *finding = &findings->items[i];
-		rc = object_report_add_problem(report, finding->code, finding->is_error,
-			finding->path, err, "%s", finding->text);
+		if (!finding->path || !is_reported(report, files, finding->path))
+			rc = object_report_add_problem(report, finding->code, finding->is_error,
+				finding->path, err, "%s", finding->text);
 	}
 	return rc;
 }
 
-static int validate(
-	struct content_checker *checker, const struct object *object, struct error *err)
+static int validate(struct content_checker *checker, const struct object *object,
+	const struct expected_files *files, struct error *err)
 {
 	struct ocfl_findings findings = {0};
-	struct error why = {0};
-	int rc = ocfl_validate(object_directory(object), OCFL_STRUCTURE, &findings, &why);
-	if (!rc)
-		rc = add_findings(checker->report, &findings, err);
-	else if (rc == ERR_MEMORY)
-		rc = error_set(err, ERR_MEMORY, "%s", why.message);
-	else
+	struct error why = {.message = "its structure looked broken"};
+	int failed = ocfl_validate(object_directory(object), OCFL_STRUCTURE, &findings, &why);
+	int rc = ERR_NONE;
+	if (failed || findings.error_count)
+		rc = content_weigh_failure(checker, &why, err);
+	if (!rc && failed)
 		rc = object_report_add_problem(checker->report, "directory", true, NULL, err,
 			"the object's structure cannot be checked: %s", why.message);
+	if (!rc)
+		rc = add_findings(checker->report, files, &findings, err);
 	ocfl_findings_release(&findings);
 	return rc;
 }
@@ -166,7 +190,7 @@ static int check_locked(struct content_checker *checker, const struct object *ob
 	if (!rc)
 		rc = find_extras(checker, &tree, files, err);
 	if (!rc)
-		rc = validate(checker, object, err);
+		rc = validate(checker, object, files, err);
 	ocfl_tree_release(&tree);
 	return rc;
 }

@@ -23,11 +23,13 @@ typedef int verify_read(void *context, struct medium *medium, uint64_t offset, u
 	size_t len, size_t *got, struct error *err);
 
 struct verify_options {
-	const struct archive *archive;   /* asked whether the store is still there before anything is called missing */
-	struct digest_ring *ring;        /* the caller's, not in use */
+	const struct archive *
+		archive; /* asked whether the store is still there before anything is called missing */
+	struct digest_ring *ring; /* the caller's, not in use */
 	const struct progress *progress; /* NULL: nobody to tell */
-	bool cached;                     /* allow reading from memory */
-	verify_read *read;               /* NULL: medium_read. Another one stands around it, e.g. to let reads fail */
+	bool cached; /* allow reading from memory */
+	verify_read
+		*read; /* NULL: medium_read. Another one stands around it, e.g. to let reads fail */
 	void *read_context;
 };
 

@@ -11,17 +11,10 @@ guest() {
 	tests/drive/guest.sh --results "$results" "$@"
 }
 
-# rip_in_guest [OPTION]... IMAGE -- [RIP OPTION]...: makes an archive in the guest, rips /dev/sr0 into it and leaves
-# the archive in $archive.
+# rip_in_guest [OPTION]... IMAGE -- [RIP OPTION]...: rips /dev/sr0 in the guest into the archive of the last such rip, or
+# into a new one when there was none, and leaves it in $archive.
+archive=$results/archive
 rip_in_guest() {
-	cat >"$WORK/rip_in_guest.sh" <<-'SCRIPT'
-		"$THECA" init /scratch/archive || exit 125
-		"$THECA" -a /scratch/archive rip --operator 'A. Tester' "$@" /dev/sr0
-		status=$?
-		cp -a /scratch/archive /results/archive
-		exit $status
-	SCRIPT
-	archive=$results/archive
 	guest_options=""
 	while [ "$1" != -- ]; do
 		guest_options="$guest_options $1"
@@ -29,7 +22,7 @@ rip_in_guest() {
 	done
 	shift
 	# shellcheck disable=SC2086 # the options hold no spaces
-	run guest $guest_options -- env THECA="$THECA" sh "$WORK/rip_in_guest.sh" "$@"
+	run guest $guest_options -- env THECA="$THECA" SIGNAL="${SIGNAL:-}" sh tests/drive/rip_in_guest.sh "$@"
 }
 
 # The one file in the archive's store whose name ends in SUFFIX.

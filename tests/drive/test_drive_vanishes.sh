@@ -1,26 +1,23 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A drive unplugged, or a disc taken out, in the middle of a rip: an error that says so, and nothing kept as if it were whole.
+# A drive unplugged, or a disc taken out, in the middle of a rip: an error that says so, nothing kept as if it were whole,
+# and the next rip of the disc goes on where that one stopped.
 . tests/drive/lib.sh
 
 make_iso "$WORK/disc.iso" 20
 for way in unplug eject; do
 	rm -rf "$results"
-	cat >"$WORK/in_guest.sh" <<-'SCRIPT'
-		"$THECA" init /scratch/archive || exit 125
-		"$THECA" -a /scratch/archive rip --operator 'A. Tester' --carrier TAKEN /dev/sr0 &
-		sleep 3
-		touch /results/now
-		wait $!
-		status=$?
-		cp -a /scratch/archive /results/archive
-		exit $status
-	SCRIPT
-	archive=$results/archive
-	run guest --slow 1382400 --$way-on now "$WORK/disc.iso" -- env THECA="$THECA" sh "$WORK/in_guest.sh"
+	SIGNAL=now
+	rip_in_guest --slow 1382400 --$way-on now "$WORK/disc.iso" -- --carrier TAKEN
+	SIGNAL=""
 	expect_status 1
+	expect_stderr_has 'the rip of TAKEN stopped'
 	[ -z "$(find "$archive/store" -name 'inventory.json')" ] || fail "a part of the disc was kept as if it were whole"
-	run "$THECA" -a "$archive" list --json
+	run "$THECA" -a "$archive" work
+	expect_stdout_has TAKEN
+
+	rip_in_guest "$WORK/disc.iso" -- --carrier TAKEN
 	expect_status 0
-	! grep -q TAKEN "$WORK/stdout" || fail "the catalogue holds a rip that did not end"
+	expect_stderr_has 'going on with the rip of TAKEN'
+	cmp "$WORK/disc.iso" "$(stored .iso)" || fail "after $way the image is not the disc"
 done

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define SECTORS 330000u
-#define FINISHED_AT 1795360984 /* 2026-11-22T16:03:04Z */
+#define FINISHED_AT 1795360984 /* 2026-11-22T15:23:04Z */
 
 static void set_digests(struct digest_values *values, unsigned seed)
 {
@@ -25,7 +25,8 @@ static void set_files(struct deposit *deposit)
 		snprintf(name, sizeof(name), "SHELF%%2F12%s", file_role_suffix(role));
 		file->role = role;
 		file->name = strdup(name);
-		file->size = role == ROLE_IMAGE ? (uint64_t)SECTORS * DISC_SECTOR_SIZE : 100u + role;
+		file->size =
+			role == ROLE_IMAGE ? (uint64_t)SECTORS * DISC_SECTOR_SIZE : 100u + role;
 		snprintf(file->uuid, sizeof(file->uuid), "f0000000-0000-4000-8000-%012u", role);
 		set_digests(&file->digests, role);
 	}

@@ -8,10 +8,10 @@
 #include "store/deposit.h"
 
 enum deposit_kind {
-	DEPOSIT_FILE,    /* an image file, UDF and ISO 9660 */
-	DEPOSIT_DRIVE,   /* a CD in a drive */
+	DEPOSIT_FILE, /* an image file, UDF and ISO 9660 */
+	DEPOSIT_DRIVE, /* a CD in a drive */
 	DEPOSIT_DAMAGED, /* the same with three unreadable ranges, resumed */
-	DEPOSIT_BARE,    /* an image file of which nothing is known: no label, file system, institution, operator, title */
+	DEPOSIT_BARE, /* an image file of which nothing is known: no label, file system, institution, operator, title */
 	DEPOSIT_HOSTILE, /* a drive, and every foreign string is one that XML, JSON and terminals choke on */
 	DEPOSIT_HOSTILE_FILE,
 	DEPOSIT_KINDS

@@ -143,7 +143,7 @@ static void random_changes_agree_with_an_array(void **state)
 			assert_int_equal(damage_map_get(map, i), plain[i]);
 		}
 		for (const char *m = marks; *m; m++)
-			assert_int_equal(damage_map_count(map, (enum map_status)*m),
+			assert_int_equal(damage_map_count(map, (enum map_status) * m),
 				totals[(unsigned char)*m]);
 		char *runs = runs_of(map);
 		size_t changes = 1, spaces = 1;
@@ -179,8 +179,8 @@ static void a_large_map_is_quick(void **state)
 	struct buffer file = {0};
 	struct damage_map *again = NULL;
 	damage_map_format(map, NULL, &file);
-	assert_int_equal(damage_map_parse(&again, (const uint8_t *)file.data, file.len, NULL),
-		ERR_NONE);
+	assert_int_equal(
+		damage_map_parse(&again, (const uint8_t *)file.data, file.len, NULL), ERR_NONE);
 	assert_int_equal(damage_map_sectors(again), SECTORS);
 	assert_int_equal(damage_map_count(again, MAP_BAD), PLACES);
 	buffer_release(&file);

@@ -45,8 +45,8 @@ static void names_come_back(void **state)
 	(void)state;
 	for (int i = DISC_CD; i <= DISC_UNKNOWN; i++) {
 		enum disc_profile profile = DISC_UNKNOWN;
-		assert_true(disc_profile_by_name(
-			disc_profile_name((enum disc_profile)i), &profile));
+		assert_true(
+			disc_profile_by_name(disc_profile_name((enum disc_profile)i), &profile));
 		assert_int_equal(profile, i);
 	}
 	for (int i = TRACK_AUDIO; i <= TRACK_DATA; i++) {

@@ -38,17 +38,16 @@ static void writes_ddrescues_format(void **state)
 	struct damage_map *map = sample();
 	struct buffer out = {0};
 	damage_map_format(map, "Mapfile. Created by Theca\n0x0 0x800 +", &out);
-	assert_string_equal(buffer_text(&out),
-		"# Mapfile. Created by Theca 0x0 0x800 +\n"
-		"# current_pos  current_status  current_pass\n"
-		"0x00064000     ?               1\n"
-		"#      pos        size  status\n"
-		"0x00000000  0x0005F800  +\n"
-		"0x0005F800  0x00000800  -\n"
-		"0x00060000  0x00004000  /\n"
-		"0x00064000  0x00032000  ?\n"
-		"0x00096000  0x00019000  *\n"
-		"0x000AF000  0x00019000  ?\n");
+	assert_string_equal(buffer_text(&out), "# Mapfile. Created by Theca 0x0 0x800 +\n"
+					       "# current_pos  current_status  current_pass\n"
+					       "0x00064000     ?               1\n"
+					       "#      pos        size  status\n"
+					       "0x00000000  0x0005F800  +\n"
+					       "0x0005F800  0x00000800  -\n"
+					       "0x00060000  0x00004000  /\n"
+					       "0x00064000  0x00032000  ?\n"
+					       "0x00096000  0x00019000  *\n"
+					       "0x000AF000  0x00019000  ?\n");
 	buffer_release(&out);
 	damage_map_free(map);
 }
@@ -79,7 +78,7 @@ static void ask(const char *format, const char *path, char *answer, size_t size)
 {
 	char command[256];
 	assert_true(snprintf(command, sizeof(command), "%s %s 2>/dev/null", format, path) <
-		(int)sizeof(command));
+		    (int)sizeof(command));
 	FILE *pipe = popen(command, "r");
 	assert_non_null(pipe);
 	size_t len = fread(answer, 1, size - 1, pipe);
@@ -152,8 +151,7 @@ static void a_dvd_past_4_gib_survives(void **state)
 	struct damage_map *map = NULL, *again = NULL;
 	struct buffer out = {0};
 	assert_int_equal(damage_map_new(&map, 4173824, NULL), ERR_NONE);
-	assert_int_equal(
-		damage_map_set(map, (struct extent){4173800, 3}, MAP_BAD, NULL), ERR_NONE);
+	assert_int_equal(damage_map_set(map, (struct extent){4173800, 3}, MAP_BAD, NULL), ERR_NONE);
 	damage_map_format(map, NULL, &out);
 	assert_int_equal(
 		damage_map_parse(&again, (const uint8_t *)out.data, out.len, NULL), ERR_NONE);

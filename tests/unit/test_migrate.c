@@ -21,7 +21,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define VERSION_1 "CREATE TABLE first (k TEXT PRIMARY KEY) STRICT; INSERT INTO first VALUES ('kept')"
+#define VERSION_1                                                                                  \
+	"CREATE TABLE first (k TEXT PRIMARY KEY) STRICT; INSERT INTO first VALUES ('kept')"
 
 struct place {
 	char directory[64];
@@ -83,16 +84,15 @@ static void the_released_ones_make_a_catalogue(void **state)
 	size_t version;
 	assert_int_equal(db_open(&db, place->path, DB_CREATE, &err), 0);
 	assert_int_equal(migrate_run(db, migrate_released(), place->path, &err), 0);
-	assert_int_equal(
-		migrate_identify(db, migrate_released(), place->path, &version, &err), 0);
+	assert_int_equal(migrate_identify(db, migrate_released(), place->path, &version, &err), 0);
 	assert_int_equal(version, migrate_released()->count);
 	db_close(db);
 	assert_int_equal(ask(place, "PRAGMA application_id"), MIGRATE_APPLICATION_ID);
 	assert_int_equal(ask(place, "PRAGMA user_version"), (int64_t)migrate_released()->count);
 	/* every table is STRICT */
-	assert_int_equal(ask(place,
-				 "SELECT count(*) FROM pragma_table_list"
-				 " WHERE schema = 'main' AND name NOT LIKE 'sqlite_%' AND NOT strict"),
+	assert_int_equal(
+		ask(place, "SELECT count(*) FROM pragma_table_list"
+			   " WHERE schema = 'main' AND name NOT LIKE 'sqlite_%' AND NOT strict"),
 		0);
 }
 

@@ -82,8 +82,8 @@ static void values_are_taken(void **state)
 	assert_string_equal(settings.institution, "Biblioth\xC3\xA8que nationale");
 	assert_string_equal(settings.default_operator, "J. D\xC3\xBCrer");
 	assert_string_equal(settings.catalogue, "/var/lib/theca/catalog.db");
-	assert_int_equal(settings.digests, DIGEST_BIT(DIGEST_SHA512) | DIGEST_BIT(DIGEST_MD5) |
-				DIGEST_BIT(DIGEST_CRC32));
+	assert_int_equal(settings.digests,
+		DIGEST_BIT(DIGEST_SHA512) | DIGEST_BIT(DIGEST_MD5) | DIGEST_BIT(DIGEST_CRC32));
 	assert_int_equal(settings.retries, 1000);
 	settings_release(&settings);
 }

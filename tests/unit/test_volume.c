@@ -225,7 +225,8 @@ static void udf_alone(void **state)
 	put_sequence(image, 32, "film");
 	put_anchor(image, 256, 32, 48);
 	assert_volume(image, "UDF", "film", 630, false);
-	at(image, 34)[90] ^= 1; /* the logical volume descriptor's CRC fails: the primary one's label is left */
+	at(image, 34)[90] ^=
+		1; /* the logical volume descriptor's CRC fails: the primary one's label is left */
 	assert_volume(image, "UDF", "primary", 630, false);
 }
 
@@ -321,7 +322,9 @@ static void dstrings(void **state)
 		const char *field, *text; /* NULL: refused */
 		size_t size;
 	} cases[] = {
-		{"\x08" "abc\0\0\0\x04", "abc", 8},
+		{"\x08"
+		 "abc\0\0\0\x04",
+			"abc", 8},
 		{"\x08\xE9\xFC\0\0\0\0\x03", "\xC3\xA9\xC3\xBC", 8},
 		{"\x10\x04\x36\x00v\0\0\x05", "\xD0\xB6v", 8},
 		{"\x10\xD8\x3C\xDF\xB5\0\0\x05", "\xF0\x9F\x8E\xB5", 8},
@@ -329,11 +332,17 @@ static void dstrings(void **state)
 		{"\x10\xD8\x3C\0\0\0\0\x03", "\xED\xA0\xBC", 8},
 		{"\x10\x20\xAC\x41\0\0\0\x04", "\xE2\x82\xAC", 8},
 		{"\0\0\0\0\0\0\0\0", NULL, 8},
-		{"\x08" "abcdef\x08", NULL, 8},
-		{"\x08" "abcdef\xFF", NULL, 8},
+		{"\x08"
+		 "abcdef\x08",
+			NULL, 8},
+		{"\x08"
+		 "abcdef\xFF",
+			NULL, 8},
 		{"\x08\0\0\0\0\0\0\x01", NULL, 8},
 		{"\x10\x41\0\0\0\0\0\x02", NULL, 8},
-		{"\x09" "abc\0\0\0\x04", NULL, 8},
+		{"\x09"
+		 "abc\0\0\0\x04",
+			NULL, 8},
 		{"", NULL, 0},
 		{"\x01", NULL, 1},
 	};
@@ -377,8 +386,7 @@ static void real_images(void **state)
 		{"libcdio/copying-rr.iso", "ISO 9660", "Rock Ridge Copy test", 186, false},
 		{"libcdio/joliet.iso", "ISO 9660", "K3b data project", 198, true},
 		{"libcdio/test-udf1.iso", "ISO 9660 and UDF", "CDROM", 445, true},
-		{"libcdio/udf102.iso", "UDF",
-			"F\xC3\xA9\xD0\xB6\xCE\x98vrier", 599, false},
+		{"libcdio/udf102.iso", "UDF", "F\xC3\xA9\xD0\xB6\xCE\x98vrier", 599, false},
 		{"libcdio/bad-dir.iso", "ISO 9660", "CDROM", 174, false},
 		{"libcdio/malformed.iso", "ISO 9660", "00000000000000000000000000000000",
 			0x30303030, false},

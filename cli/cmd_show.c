@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/cli.h"
+
+#include "base/digest.h"
+#include "catalog/catalog.h"
+#include "cli/options.h"
+#include "cli/terminal.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MOST_EVENTS_SHOWN 12
+#define MOST_RANGES_SHOWN 12
+
+static void print_member(const struct jv *object, const char *key, const char *name)
+{
+	struct buffer bytes = {0};
+	if (jv_get_bytes(object, key, &bytes) && bytes.len) {
+		printf("  %-12s ", name);
+		print_foreign(stdout, bytes.data, bytes.len, 0);
+		fputc('\n', stdout);
+	}
+	buffer_release(&bytes);
+}
+
+static void print_inline(const struct jv *object, const char *key, const char *before)
+{
+	struct buffer bytes = {0};
+	if (jv_get_bytes(object, key, &bytes) && bytes.len) {
+		fputs(before, stdout);
+		print_foreign(stdout, bytes.data, bytes.len, 0);
+	}
+	buffer_release(&bytes);
+}
+
+static void print_carrier(const struct jv *document)
+{
+	const struct jv *carrier = jv_get(document, "carrier"), *object = jv_get(document, "object");
+	struct buffer id = {0};
+	if (!jv_get_bytes(carrier, "id", &id))
+		jv_get_bytes(object, "id", &id);
+	print_foreign(stdout, buffer_text(&id), id.len, 0);
+	fputc('\n', stdout);
+	buffer_release(&id);
+	print_member(carrier, "title", "title");
+	print_member(carrier, "note", "note");
+	print_member(object, "id", "object");
+	print_member(object, "directory", "in store/");
+}
+
+static void print_fixity(const struct jv *document)
+{
+	const struct jv *fixity = jv_get(document, "fixity");
+	const char *outcome = jv_get_text(fixity, "outcome");
+	printf("  %-12s ", "last check");
+	if (!jv_is_object(fixity)) {
+		print_coloured(stdout, COLOUR_WARN, "never; run `theca verify`");
+	} else {
+		bool good = outcome && !strcmp(outcome, "suc");
+		print_inline(fixity, "last", "");
+		fputs("  ", stdout);
+		print_coloured(stdout, good ? COLOUR_GOOD : COLOUR_BAD, good ? "ok" : "NOT OK");
+		print_inline(fixity, "note", "  ");
+	}
+	fputc('\n', stdout);
+}
+
+static void print_problems(const struct jv *document)
+{
+	const struct jv *problems = jv_get(document, "problems");
+	for (size_t i = 0; i < jv_size(problems); i++) {
+		printf("  %-12s ", "PROBLEM");
+		print_inline(jv_at(problems, i), "part", "");
+		print_inline(jv_at(problems, i), "message", ": ");
+		fputc('\n', stdout);
+	}
+}
+
+static void print_damage(const struct jv *version)
+{
+	const struct jv *damage = jv_get(version, "damage"), *disc = jv_get(version, "disc");
+	size_t count = jv_size(damage);
+	if (!count)
+		return;
+	printf("    %-10s ", "damage");
+	print_coloured(stdout, COLOUR_BAD, "sectors that could not be read: ");
+	printf("%" PRId64 ", at LBA", jv_get_int(disc, "bad_sectors", -1));
+	for (size_t i = 0; i < count && i < MOST_RANGES_SHOWN; i++) {
+		int64_t lba = jv_get_int(jv_at(damage, i), "lba", 0);
+		int64_t sectors = jv_get_int(jv_at(damage, i), "sectors", 0);
+		if (sectors == 1)
+			printf(" %" PRId64, lba);
+		else
+			printf(" %" PRId64 "-%" PRId64, lba, lba + sectors - 1);
+	}
+	puts(count > MOST_RANGES_SHOWN ? " ... (--json shows all)" : "");
+}
+
+static void print_disc(const struct jv *version)
+{
+	const struct jv *disc = jv_get(version, "disc"), *tracks = jv_get(disc, "tracks");
+	char count[32];
+	if (!disc)
+		return;
+	int64_t sectors = jv_get_int(disc, "sectors", 0);
+	format_count(sectors > 0 ? (uint64_t)sectors : 0, count, sizeof(count));
+	printf("    %-10s %s sectors", "disc", count);
+	print_inline(disc, "profile", ", profile ");
+	print_inline(version, "file_system", ", ");
+	print_inline(version, "volume_label", ", label ");
+	fputc('\n', stdout);
+	for (size_t i = 0; i < jv_size(tracks); i++) {
+		const struct jv *track = jv_at(tracks, i);
+		printf("    %-10s %" PRId64 " in session %" PRId64, "track", jv_get_int(track, "number", 0),
+			jv_get_int(track, "session", 0));
+		print_inline(track, "mode", ", ");
+		printf(", LBA %" PRId64 ", %" PRId64 " sectors\n", jv_get_int(track, "lba", 0),
+			jv_get_int(track, "sectors", 0));
+	}
+}
+
+static void print_files(const struct jv *version)
+{
+	const struct jv *files = jv_get(version, "files");
+	for (size_t i = 0; i < jv_size(files); i++) {
+		const struct jv *file = jv_at(files, i);
+		const char *role = jv_get_text(file, "role");
+		struct buffer path = {0};
+		char size[32] = "?";
+		int64_t bytes = jv_get_int(file, "size", -1);
+		if (bytes >= 0)
+			format_bytes((uint64_t)bytes, size, sizeof(size));
+		printf("    %-10s %10s  ", role ? role : "file", size);
+		jv_get_bytes(file, "path", &path);
+		print_foreign(stdout, buffer_text(&path), path.len, 0);
+		print_inline(file, "format", "  (");
+		puts(jv_get(file, "format") ? ")" : "");
+		if (role && !strcmp(role, "image"))
+			print_inline(jv_get(file, "digests"), "sha256", "               sha256  "), fputc('\n', stdout);
+		buffer_release(&path);
+	}
+}
+
+static void print_versions(const struct jv *document)
+{
+	const struct jv *versions = jv_get(document, "versions");
+	for (size_t i = jv_size(versions); i-- > 0;) {
+		const struct jv *version = jv_at(versions, i);
+		fputs("\n  version ", stdout);
+		print_inline(version, "name", "");
+		print_inline(version, "created", ", ");
+		print_inline(version, "message", ", ");
+		print_inline(version, "user_name", ", by ");
+		fputc('\n', stdout);
+		print_disc(version);
+		print_damage(version);
+		print_files(version);
+	}
+}
+
+/* The words for the PREMIS event type codes that Theca writes; others are shown as they are. */
+static const char *event_words(const char *code)
+{
+	static const struct {
+		const char *code, *words;
+	} table[] = {
+		{"ima", "imaging"}, {"tra", "transfer"}, {"mes", "digests taken"}, {"for", "format identified"},
+		{"mee", "metadata extracted"}, {"ipc", "package made"}, {"ins", "ingestion started"},
+		{"ing", "ingestion ended"}, {"fix", "fixity check"}, {"rep", "replication"}, {"rec", "recovery"},
+	};
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (!strcmp(table[i].code, code))
+			return table[i].words;
+	return code;
+}
+
+static void print_events(const struct jv *document)
+{
+	const struct jv *events = jv_get(document, "events");
+	size_t count = jv_size(events);
+	size_t first = count > MOST_EVENTS_SHOWN ? count - MOST_EVENTS_SHOWN : 0;
+	puts("\n  events");
+	if (first)
+		printf("    (%zu earlier ones: --json shows all)\n", first);
+	for (size_t i = first; i < count; i++) {
+		const struct jv *event = jv_at(events, i);
+		const char *type = jv_get_text(event, "type");
+		print_inline(event, "time", "    ");
+		printf("  %-18s", type ? event_words(type) : "?");
+		print_inline(event, "outcome", "  ");
+		print_inline(event, "note", "  ");
+		fputc('\n', stdout);
+	}
+}
+
+static int render(const struct jv *document)
+{
+	print_carrier(document);
+	print_fixity(document);
+	print_problems(document);
+	print_versions(document);
+	print_events(document);
+	return finish_output(EXIT_FINE);
+}
+
+int cmd_show(struct cli *cli)
+{
+	const struct option_spec specs[] = {{0}};
+	struct archive *archive = NULL;
+	struct catalog *catalog = NULL;
+	struct catalog_ref ref = {0};
+	struct jv *document = NULL;
+	struct error err = {0};
+	bool json = false;
+	int code = options_read(cli, specs, &json, 1, 1);
+	if (code >= 0)
+		return code;
+	int status = open_archive(cli, &archive, &err);
+	if (!status)
+		status = catalog_open(&catalog, archive, CATALOG_READ, &err);
+	if (!status)
+		status = catalog_find(catalog, cli->argv[0], &ref, &err);
+	if (!status)
+		status = catalog_describe(catalog, ref.object_id, &document, &err);
+	if (status) {
+		code = report_error(&err);
+	} else if (json) {
+		code = print_json(document);
+	} else {
+		code = render(document);
+		jv_free(document);
+	}
+	catalog_ref_release(&ref);
+	catalog_close(catalog);
+	archive_close(archive);
+	return code;
+}

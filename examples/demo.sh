@@ -1,0 +1,88 @@
+#!/bin/sh
+# The main job on a real disc: archive made, disc read, listed, shown, verified, and one flipped bit found.
+# The disc is the bootable image in Debian's memtest86+ (or grub-rescue-pc) package, which is fetched and
+# unpacked under build/, never installed.  `make demo` builds Theca and runs this.
+set -eu
+
+build=${BUILD:-build}
+demo=$build/demo
+archive=$demo/archive
+theca=$build/theca
+
+step() { printf '\n\033[1m$ %s\033[0m\n' "$*" | { [ -t 1 ] && cat || sed 's/\x1b\[[0-9;]*m//g'; }; }
+run() {
+	step "theca $*"
+	"$theca" "$@"
+}
+fail() {
+	echo "demo: $*" >&2
+	exit 1
+}
+
+# Gets one package's .deb into $demo/disc without installing it.
+download() {
+	sandbox=""
+	[ "$(id -u)" -ne 0 ] || sandbox="-o APT::Sandbox::User=root"
+	# shellcheck disable=SC2086 # one option, meant to split
+	(cd "$demo/disc" && apt-get $sandbox -qq download "$1") >"$demo/download.log" 2>&1
+}
+
+# Prints the path of a real disc image, fetching it the first time.
+find_disc() {
+	disc=$(find "$demo/disc" -name 'memtest86+x64.iso' -o -name 'grub-rescue-cdrom.iso' 2>/dev/null | head -n 1)
+	[ -n "$disc" ] && return
+	mkdir -p "$demo/disc"
+	if ! download memtest86+ && ! download grub-rescue-pc; then
+		sudo=""
+		[ "$(id -u)" -eq 0 ] || sudo=sudo
+		$sudo apt-get -qq update >"$demo/download.log" 2>&1 || true
+		download memtest86+ || download grub-rescue-pc || {
+			cat "$demo/download.log" >&2
+			fail "no disc image could be fetched; is the network there?"
+		}
+	fi
+	for deb in "$demo"/disc/*.deb; do
+		dpkg-deb -x "$deb" "$demo/disc/unpacked"
+	done
+	disc=$(find "$demo/disc" -name 'memtest86+x64.iso' -o -name 'grub-rescue-cdrom.iso' | head -n 1)
+	[ -n "$disc" ] || fail "the package holds no disc image"
+}
+
+# Flips the lowest bit of one byte of a file.
+flip_bit() {
+	byte=$(od -An -tu1 -j "$2" -N 1 "$1" | tr -d ' ')
+	flipped=$((byte ^ 1))
+	# shellcheck disable=SC2059 # the format is the byte
+	printf "\\$(printf '%03o' "$flipped")" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null
+}
+
+[ -x "$theca" ] || fail "$theca is missing; run make"
+find_disc
+rm -rf "$archive"
+
+echo "Theca's main job on a real disc: $(basename "$disc"), $(wc -c <"$disc") bytes."
+run init "$archive"
+run -a "$archive" rip --carrier 'DEMO 1/1' --title 'A bootable disc' --operator 'make demo' "$disc"
+run -a "$archive" list
+run -a "$archive" show 'DEMO 1/1'
+run -a "$archive" verify
+
+image=$(find "$archive/store" -name '*.iso')
+cmp "$disc" "$image" || fail "the stored image differs from the disc"
+echo
+echo "The stored image is byte for byte the disc. Now one bit of it rots:"
+flip_bit "$image" 3000000
+step "theca -a $archive verify"
+status=0
+"$theca" -a "$archive" verify || status=$?
+[ "$status" -eq 3 ] || fail "verify should have ended with exit code 3, not $status"
+
+cat <<TXT
+
+verify named the file and the sectors, and ended with exit code 3 (damage found).
+The archive is in $archive. Try next:
+  $theca -a $archive show --json 'DEMO 1/1'
+  $theca -a $archive list --csv
+  $theca help rip
+  less "$(find "$archive/store" -name '*.log')"
+TXT

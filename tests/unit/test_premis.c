@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/premis.h"
+
+#include "tests/unit/deposit_fixture.h"
+#include "tests/unit/golden_file.h"
+#include "tests/unit/premis_judge.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void every_sidecar_is_valid(void **state)
+{
+	(void)state;
+	for (enum deposit_kind kind = 0; kind < DEPOSIT_KINDS; kind++) {
+		struct buffer document = {0};
+		judge_write(kind, &document);
+		judge_save(&document);
+		if (!judge_follows_profile())
+			fail_msg("kind %d does not follow the profile", (int)kind);
+		if (judge_has_schema() && !judge_follows_schema())
+			fail_msg("kind %d does not follow the official schema", (int)kind);
+		buffer_release(&document);
+	}
+}
+
+/* ---- read back with equal values ---- */
+
+static void expect_text(const char *actual, const char *expected)
+{
+	if (expected && *expected) {
+		assert_non_null(actual);
+		assert_string_equal(actual, expected);
+	} else {
+		assert_null(actual);
+	}
+}
+
+static void expect_file(const struct premis *premis, const struct deposit_file *expected)
+{
+	const struct premis_file *file = premis_find_file(premis, expected->name);
+	size_t digest_count = 0;
+
+	assert_non_null(file);
+	assert_string_equal(file->uuid, expected->uuid);
+	assert_string_equal(file->role, file_role_name(expected->role));
+	assert_int_equal(file->size, expected->size);
+	for (enum digest_algorithm i = 0; i < DIGEST_COUNT; i++) {
+		if (!*expected->digests.hex[i])
+			continue;
+		assert_string_equal(file->fixity[digest_count].algorithm, digest_name(i));
+		assert_string_equal(file->fixity[digest_count].digest, expected->digests.hex[i]);
+		digest_count++;
+	}
+	assert_int_equal(file->fixity_count, digest_count);
+}
+
+static const struct premis_agent *find_agent(const struct premis *premis, const char *type)
+{
+	for (size_t i = 0; i < premis->agent_count; i++)
+		if (strcmp(premis->agents[i].type, type) == 0)
+			return &premis->agents[i];
+	return NULL;
+}
+
+static const struct premis_event *find_event(const struct premis *premis, const char *type)
+{
+	for (size_t i = 0; i < premis->event_count; i++)
+		if (strcmp(premis->events[i].type, type) == 0)
+			return &premis->events[i];
+	return NULL;
+}
+
+static void expect_agent(const struct premis *premis, const char *type, const char *name)
+{
+	const struct premis_agent *agent = find_agent(premis, type);
+
+	expect_text(agent ? agent->name : NULL, name);
+}
+
+static void expect_agents(const struct premis *premis, const struct deposit *deposit)
+{
+	const struct drive_identity *drive = &deposit->source.drive;
+	const struct premis_agent *theca = find_agent(premis, "software");
+	char name[128];
+
+	snprintf(name, sizeof(name), "%s %s", drive->vendor, drive->model);
+	expect_agent(premis, "organization", deposit->institution);
+	expect_agent(premis, "person", deposit->operator_name);
+	expect_agent(premis, "software", "Theca");
+	expect_agent(premis, "hardware", deposit->source.is_drive ? name : NULL);
+	expect_text(theca->version, deposit->software_version);
+	expect_text(theca->note, deposit->software_libraries);
+	if (deposit->source.is_drive)
+		expect_text(find_agent(premis, "hardware")->version, drive->firmware);
+}
+
+static void expect_events(const struct premis *premis, const struct deposit *deposit)
+{
+	const struct premis_event *reading = &premis->events[0];
+
+	assert_string_equal(reading->type, deposit->source.is_drive ? "ima" : "tra");
+	assert_string_equal(reading->outcome, deposit_unread_sectors(deposit) ? "war" : "suc");
+	assert_string_equal(reading->time, "2026-11-22T15:13:04Z");
+	expect_text(reading->detail, deposit->command_line);
+	assert_non_null(find_event(premis, "mes"));
+	assert_true(!!find_event(premis, "for") == !!deposit->file_system);
+	assert_true(!!find_event(premis, "mee") ==
+		    (deposit->source.is_drive || deposit->volume_label.len > 0));
+	assert_non_null(find_event(premis, "ipc"));
+	assert_non_null(strstr(find_event(premis, "ins")->note, deposit->ingestion_uuid));
+	for (size_t i = 0; i < premis->event_count; i++)
+		assert_true(premis->events[i].agent_count > 0);
+}
+
+static void values_come_back(void **state)
+{
+	(void)state;
+	for (enum deposit_kind kind = 0; kind < DEPOSIT_KINDS; kind++) {
+		struct deposit deposit;
+		struct buffer document = {0};
+		deposit_make(&deposit, kind);
+		assert_int_equal(premis_write(&deposit, &document, NULL), 0);
+		struct premis *premis = judge_read(&document);
+		assert_string_equal(premis->carrier_uuid, deposit.carrier.uuid);
+		expect_text(premis->carrier_id, deposit.carrier.id);
+		expect_text(premis->title, deposit.carrier.title);
+		expect_text(premis->note, deposit.carrier.note);
+		expect_text(premis->file_system, deposit.file_system);
+		assert_int_equal(premis->volume_label.len, deposit.volume_label.len);
+		assert_memory_equal(buffer_text(&premis->volume_label),
+			buffer_text(&deposit.volume_label), deposit.volume_label.len);
+		assert_string_equal(premis->object_id, deposit.object_id);
+		assert_string_equal(premis->version, deposit.version);
+		assert_int_equal(premis->file_count, ROLE_PREMIS);
+		for (enum file_role role = 0; role < ROLE_PREMIS; role++)
+			expect_file(premis, &deposit.files[role]);
+		expect_agents(premis, &deposit);
+		expect_events(premis, &deposit);
+		premis_free(premis);
+		buffer_release(&document);
+		deposit_release(&deposit);
+	}
+}
+
+static void damage_is_told(void **state)
+{
+	(void)state;
+	struct buffer document = {0};
+
+	judge_write(DEPOSIT_DAMAGED, &document);
+	struct premis *premis = judge_read(&document);
+	assert_string_equal(
+		premis->events[0].note, "12 of 330000 sectors unreadable, zero in the image");
+	assert_non_null(
+		strstr(document.data, "<theca:unreadableSectors count=\"12\" ranges=\"3\">"));
+	assert_non_null(strstr(document.data, "<theca:range lba=\"0\" count=\"2\"/>"));
+	assert_non_null(strstr(document.data, "<theca:range lba=\"1000\" count=\"9\"/>"));
+	assert_non_null(strstr(document.data, "<theca:range lba=\"329999\" count=\"1\"/>"));
+	assert_non_null(strstr(document.data, "<theca:resumed>true</theca:resumed>"));
+	premis_free(premis);
+	buffer_release(&document);
+}
+
+/* Damage everywhere must not make a sidecar that nobody can read. */
+static void ranges_are_bounded(void **state)
+{
+	(void)state;
+	struct deposit deposit;
+	struct buffer document = {0};
+	size_t ranges = 0;
+
+	deposit_make(&deposit, DEPOSIT_DRIVE);
+	for (uint32_t lba = 0; lba < 30000; lba += 2)
+		damage_map_set(deposit.map, (struct extent){lba, 1}, MAP_BAD, NULL);
+	assert_int_equal(premis_write(&deposit, &document, NULL), 0);
+	assert_non_null(strstr(document.data, "count=\"15000\" ranges=\"15000\""));
+	for (const char *at = document.data; (at = strstr(at, "<theca:range ")); at++)
+		ranges++;
+	assert_int_equal(ranges, 10000);
+	premis_free(judge_read(&document));
+	buffer_release(&document);
+	deposit_release(&deposit);
+}
+
+static void nothing_is_invented(void **state)
+{
+	(void)state;
+	struct buffer document = {0};
+
+	judge_write(DEPOSIT_BARE, &document);
+	struct premis *premis = judge_read(&document);
+	const struct premis_file *image = premis_find_file(premis, "SHELF%2F12.iso");
+	assert_int_equal(premis->agent_count, 1);
+	assert_null(image->puid);
+	assert_string_equal(image->format, "raw disc image, 2048-byte sectors");
+	assert_null(strstr(document.data, "environment"));
+	assert_null(strstr(document.data, "hardware"));
+	assert_null(strstr(document.data, "track 1"));
+	assert_null(strstr(document.data, "disc profile"));
+	assert_non_null(strstr(
+		document.data, "<premis:originalName>encyclopaedia.iso</premis:originalName>"));
+	premis_free(premis);
+	buffer_release(&document);
+}
+
+/* The digests of a damaged copy are not those of its source. */
+static void a_damaged_transfer_claims_no_source_digests(void **state)
+{
+	(void)state;
+	struct deposit deposit;
+	struct buffer document = {0};
+
+	deposit_make(&deposit, DEPOSIT_FILE);
+	assert_int_equal(premis_write(&deposit, &document, NULL), 0);
+	assert_non_null(strstr(document.data, "<theca:digest algorithm=\"sha512\">"));
+	buffer_clear(&document);
+	damage_map_set(deposit.map, (struct extent){7, 1}, MAP_BAD, NULL);
+	assert_int_equal(premis_write(&deposit, &document, NULL), 0);
+	assert_null(strstr(document.data, "<theca:digest"));
+	buffer_release(&document);
+	deposit_release(&deposit);
+}
+
+static void formats_have_their_puids(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *file_system;
+		const char *puid;
+	} cases[] = {
+		{"ISO 9660", "fmt/468"},
+		{"UDF", "fmt/1738"},
+		{"ISO 9660 and UDF", "fmt/1739"},
+		{"something new", NULL},
+		{NULL, NULL},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct deposit deposit;
+		struct buffer document = {0};
+		deposit_make(&deposit, DEPOSIT_DRIVE);
+		deposit.file_system = cases[i].file_system;
+		assert_int_equal(premis_write(&deposit, &document, NULL), 0);
+		struct premis *premis = judge_read(&document);
+		expect_text(premis_find_file(premis, "SHELF%2F12.iso")->puid, cases[i].puid);
+		premis_free(premis);
+		buffer_release(&document);
+		deposit_release(&deposit);
+	}
+}
+
+static void random_bytes(struct buffer *out, unsigned *seed, bool with_nul)
+{
+	static const char spice[] = "%%<&]]>\"' \t\r\n\x1b\x7f\xc2\x85\xef\xbf\xbe\xed\xa0\x80";
+	size_t len = (size_t)rand_r(seed) % 40 + 1;
+
+	for (size_t i = 0; i < len; i++) {
+		bool is_spice = rand_r(seed) % 2;
+		int other = rand_r(seed) % 256;
+		char c = (char)other;
+		if (is_spice)
+			c = spice[(size_t)rand_r(seed) % (sizeof(spice) - 1)];
+		buffer_putc(out, c || with_nul ? c : 'x');
+	}
+}
+
+static void set_random(char **text, unsigned *seed)
+{
+	struct buffer bytes = {0};
+
+	random_bytes(&bytes, seed, false);
+	free(*text);
+	*text = buffer_steal(&bytes);
+}
+
+static void any_bytes_come_back(void **state)
+{
+	(void)state;
+	unsigned seed = 20261122;
+
+	for (unsigned round = 0; round < 300; round++) {
+		struct deposit deposit;
+		struct buffer document = {0};
+		deposit_make(&deposit, DEPOSIT_FILE);
+		set_random(&deposit.carrier.id, &seed);
+		set_random(&deposit.carrier.title, &seed);
+		set_random(&deposit.carrier.note, &seed);
+		set_random(&deposit.command_line, &seed);
+		set_random(&deposit.source.file.name, &seed);
+		buffer_clear(&deposit.volume_label);
+		random_bytes(&deposit.volume_label, &seed, true);
+		assert_int_equal(premis_write(&deposit, &document, NULL), 0);
+		struct premis *premis = judge_read(&document);
+		assert_string_equal(premis->carrier_id, deposit.carrier.id);
+		assert_string_equal(premis->title, deposit.carrier.title);
+		assert_string_equal(premis->note, deposit.carrier.note);
+		assert_string_equal(premis->events[0].detail, deposit.command_line);
+		assert_int_equal(premis->volume_label.len, deposit.volume_label.len);
+		assert_memory_equal(premis->volume_label.data, deposit.volume_label.data,
+			deposit.volume_label.len);
+		premis_free(premis);
+		buffer_release(&document);
+		deposit_release(&deposit);
+	}
+}
+
+static void an_incomplete_deposit_is_refused(void **state)
+{
+	(void)state;
+	struct deposit deposit;
+	struct buffer document = {0};
+
+	deposit_make(&deposit, DEPOSIT_FILE);
+	free(deposit.files[ROLE_IMAGE].name);
+	deposit.files[ROLE_IMAGE].name = NULL;
+	assert_int_equal(premis_write(&deposit, &document, NULL), ERR_USAGE);
+	assert_int_equal(document.len, 0);
+	deposit_release(&deposit);
+}
+
+static void the_golden_sidecar_is_still_written(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name;
+		enum deposit_kind kind;
+	} goldens[] = {
+		{"premis_damaged.xml", DEPOSIT_DAMAGED},
+		{"premis_file.xml", DEPOSIT_FILE},
+		{"premis_hostile.xml", DEPOSIT_HOSTILE},
+	};
+	for (size_t i = 0; i < sizeof(goldens) / sizeof(goldens[0]); i++) {
+		struct buffer document = {0};
+		judge_write(goldens[i].kind, &document);
+		golden_number_uuids(&document);
+		golden_check(goldens[i].name, &document);
+		premis_free(judge_read(&document));
+		buffer_release(&document);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_sidecar_is_valid),
+		cmocka_unit_test(values_come_back),
+		cmocka_unit_test(damage_is_told),
+		cmocka_unit_test(ranges_are_bounded),
+		cmocka_unit_test(nothing_is_invented),
+		cmocka_unit_test(a_damaged_transfer_claims_no_source_digests),
+		cmocka_unit_test(formats_have_their_puids),
+		cmocka_unit_test(any_bytes_come_back),
+		cmocka_unit_test(an_incomplete_deposit_is_refused),
+		cmocka_unit_test(the_golden_sidecar_is_still_written),
+	};
+
+	return cmocka_run_group_tests(tests, judge_setup, judge_teardown);
+}
