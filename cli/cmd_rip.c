@@ -91,13 +91,14 @@ static int check_held(struct rip_run *run, const char *carrier, struct error *er
 	return status;
 }
 
-/* Room for the image and what stands beside it. */
+/* Room for the image and what stands beside it; what a stopped rip has of the image already needs none. */
 static int check_space(const struct rip_run *run, struct error *err)
 {
 	const struct rip_plan *plan = rip_plan_of(run->rip);
 	uint64_t need = (uint64_t)plan->sectors * plan->sector_size + SIDECAR_BYTES;
-	uint64_t have = 0;
+	uint64_t have = 0, staged = run->work ? work_bytes(run->work) : 0;
 	int status = disk_free_bytes(run->archive->work, &have, err);
+	need -= staged < need - SIDECAR_BYTES ? staged : need - SIDECAR_BYTES;
 	if (status || have >= need)
 		return status;
 	return error_set(err, ERR_NO_SPACE,
@@ -164,6 +165,8 @@ static int claim_named(struct rip_run *run, struct error *err)
 	int status = work_open(&run->work, run->archive, run->options->carrier, &run->is_new, err);
 	if (!status)
 		status = check_held(run, run->options->carrier, err);
+	if (!status)
+		status = check_space(run, err);
 	return status ? status : enter_carrier(run, err);
 }
 
@@ -171,6 +174,8 @@ static int claim_named(struct rip_run *run, struct error *err)
 static int claim_minted(struct rip_run *run, struct error *err)
 {
 	int status = offer_stopped(run->archive, run->rip, run->source, err);
+	if (!status)
+		status = check_space(run, err);
 	if (!status)
 		status = enter_carrier(run, err);
 	if (!status)
@@ -211,6 +216,7 @@ static int complete_deposit(struct rip_run *run, const struct cli *cli, struct e
 	deposit->software_libraries = libraries_line();
 	deposit->command_line = strdup(cli->command_line);
 	deposit->operator_name = operator_of(run);
+	deposit->operator_address = run->archive->settings.address;
 	deposit->institution = run->archive->settings.institution;
 	return deposit->software_libraries && deposit->command_line
 		       ? 0
@@ -220,9 +226,7 @@ static int complete_deposit(struct rip_run *run, const struct cli *cli, struct e
 /* From an open source to a kept object. */
 static int preserve(struct rip_run *run, const struct cli *cli, struct error *err)
 {
-	int status = check_space(run, err);
-	if (!status)
-		status = run->options->carrier ? claim_named(run, err) : claim_minted(run, err);
+	int status = run->options->carrier ? claim_named(run, err) : claim_minted(run, err);
 	if (!status)
 		status = begin_work(run, err);
 	if (!status)

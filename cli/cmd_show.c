@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 
-#include "base/digest.h"
 #include "catalog/catalog.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
+#include "store/deposit.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -120,25 +120,38 @@ static void print_disc(const struct jv *version)
 	}
 }
 
+static void print_file(const struct jv *file, const char *role)
+{
+	struct buffer path = {0};
+	char size[32] = "?";
+	int64_t bytes = jv_get_int(file, "size", -1);
+	if (bytes >= 0)
+		format_bytes((uint64_t)bytes, size, sizeof(size));
+	printf("    %-10s %10s  ", role, size);
+	jv_get_bytes(file, "path", &path);
+	print_foreign(stdout, buffer_text(&path), path.len, 0);
+	print_inline(file, "format", "  (");
+	puts(jv_get(file, "format") ? ")" : "");
+	buffer_release(&path);
+	const char *sha256 = jv_get_text(jv_get(file, "digests"), "sha256");
+	if (sha256 && !strcmp(role, "image"))
+		printf("                           sha256 %s\n", sha256);
+}
+
+/* The files in the order of their roles, the image first; those of no known role last. */
 static void print_files(const struct jv *version)
 {
 	const struct jv *files = jv_get(version, "files");
-	for (size_t i = 0; i < jv_size(files); i++) {
-		const struct jv *file = jv_at(files, i);
-		const char *role = jv_get_text(file, "role");
-		struct buffer path = {0};
-		char size[32] = "?";
-		int64_t bytes = jv_get_int(file, "size", -1);
-		if (bytes >= 0)
-			format_bytes((uint64_t)bytes, size, sizeof(size));
-		printf("    %-10s %10s  ", role ? role : "file", size);
-		jv_get_bytes(file, "path", &path);
-		print_foreign(stdout, buffer_text(&path), path.len, 0);
-		print_inline(file, "format", "  (");
-		puts(jv_get(file, "format") ? ")" : "");
-		if (role && !strcmp(role, "image"))
-			print_inline(jv_get(file, "digests"), "sha256", "               sha256  "), fputc('\n', stdout);
-		buffer_release(&path);
+	for (int wanted = 0; wanted <= ROLE_COUNT; wanted++) {
+		for (size_t i = 0; i < jv_size(files); i++) {
+			const struct jv *file = jv_at(files, i);
+			const char *role = jv_get_text(file, "role");
+			int rank = 0;
+			while (rank < ROLE_COUNT && (!role || strcmp(role, file_role_name((enum file_role)rank)) != 0))
+				rank++;
+			if (rank == wanted)
+				print_file(file, role ? role : "file");
+		}
 	}
 }
 

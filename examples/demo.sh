@@ -9,9 +9,19 @@ demo=$build/demo
 archive=$demo/archive
 theca=$build/theca
 
-step() { printf '\n\033[1m$ %s\033[0m\n' "$*" | { [ -t 1 ] && cat || sed 's/\x1b\[[0-9;]*m//g'; }; }
+# Prints a command as one would type it: words with a blank in quotes.
+show_command() {
+	printf '\n$ theca'
+	for word in "$@"; do
+		case "$word" in
+		*' '*) printf " '%s'" "$word" ;;
+		*) printf ' %s' "$word" ;;
+		esac
+	done
+	printf '\n'
+}
 run() {
-	step "theca $*"
+	show_command "$@"
 	"$theca" "$@"
 }
 fail() {
@@ -72,7 +82,7 @@ cmp "$disc" "$image" || fail "the stored image differs from the disc"
 echo
 echo "The stored image is byte for byte the disc. Now one bit of it rots:"
 flip_bit "$image" 3000000
-step "theca -a $archive verify"
+show_command -a "$archive" verify
 status=0
 "$theca" -a "$archive" verify || status=$?
 [ "$status" -eq 3 ] || fail "verify should have ended with exit code 3, not $status"

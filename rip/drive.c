@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
+#include <stdio.h>
 #include <linux/cdrom.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +35,11 @@ static void ignore_log(cdio_log_level_t level, const char message[])
 
 const char *drive_library_version(void)
 {
-	return cdio_version_string;
+	/* "2.1.0 x86_64-pc-linux-gnu": the version is the first word */
+	static char version[32];
+	snprintf(version, sizeof(version), "%.*s", (int)strcspn(cdio_version_string, " "),
+		cdio_version_string);
+	return version;
 }
 
 enum source_status drive_sense(uint8_t key, uint8_t asc, uint8_t ascq, uint32_t lba,

@@ -51,8 +51,10 @@ int chain_log_lock(const char *directory, int *lock, struct error *err)
 
 void chain_log_unlock(int lock)
 {
-	if (lock >= 0)
-		close(lock);
+	if (lock < 0)
+		return;
+	flock(lock, LOCK_UN); /* closing alone would leave it with a process that was forked meanwhile */
+	close(lock);
 }
 
 /* ---- finding the end ---- */

@@ -187,7 +187,7 @@ static int make_inventory(struct ocfl_inventory **out, const struct deposit *dep
 		status = ocfl_inventory_add_version(*out, created,
 			deposit->source.is_drive ? "Read from a disc in a drive"
 						 : "Taken over from an image file",
-			buffer_text(&user), NULL, err);
+			buffer_text(&user), deposit->operator_address, err);
 	buffer_release(&user);
 	return status;
 }

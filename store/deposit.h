@@ -72,6 +72,7 @@ struct deposit {
 	char *software_libraries;          /* "libcdio 2.1.0, OpenSSL 3.0.15, ..." */
 	char *command_line;                /* as typed, secrets redacted */
 	const char *operator_name;         /* NULL if not known */
+	const char *operator_address;      /* URI, NULL if not known */
 	const char *institution;           /* NULL if not known */
 	unsigned retries;
 	unsigned digests;                  /* DIGEST_BIT mask of what is recorded */

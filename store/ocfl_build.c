@@ -96,8 +96,8 @@ bool ocfl_build_manifest(struct ocfl_inventory *inventory, char *digest, char *c
 	return true;
 }
 
-bool ocfl_build_fixity(struct ocfl_inventory *inventory, char *algorithm, char *digest,
-	char *content_path)
+bool ocfl_build_fixity(
+	struct ocfl_inventory *inventory, char *algorithm, char *digest, char *content_path)
 {
 	struct ocfl_fixity_entry *grown;
 	if (!algorithm || !digest || !content_path)
@@ -249,8 +249,8 @@ size_t ocfl_build_state_bound(const struct ocfl_version *version, const char *lo
 	return low;
 }
 
-size_t ocfl_build_fixity_bound(const struct ocfl_inventory *inventory, const char *algorithm,
-	const char *content_path)
+size_t ocfl_build_fixity_bound(
+	const struct ocfl_inventory *inventory, const char *algorithm, const char *content_path)
 {
 	size_t low = 0, high = inventory->fixity_count;
 	while (low < high) {
@@ -266,14 +266,14 @@ size_t ocfl_build_fixity_bound(const struct ocfl_inventory *inventory, const cha
 	return low;
 }
 
-const char *ocfl_build_fixity_of(const struct ocfl_inventory *inventory, const char *algorithm,
-	const char *content_path)
+const char *ocfl_build_fixity_of(
+	const struct ocfl_inventory *inventory, const char *algorithm, const char *content_path)
 {
 	size_t place = ocfl_build_fixity_bound(inventory, algorithm, content_path);
 	if (place == inventory->fixity_count)
 		return NULL;
 	const struct ocfl_fixity_entry *entry = &inventory->fixity[place];
-	bool fits = !strcmp(entry->algorithm, algorithm) &&
-		!strcmp(entry->content_path, content_path);
+	bool fits =
+		!strcmp(entry->algorithm, algorithm) && !strcmp(entry->content_path, content_path);
 	return fits ? entry->digest : NULL;
 }

@@ -26,8 +26,8 @@ void *ocfl_grow(void *items, size_t count, size_t size);
 struct ocfl_inventory *ocfl_build_new(void);
 /* Each appends an entry; the strings must lie in the inventory's pool. False when out of memory. */
 bool ocfl_build_manifest(struct ocfl_inventory *inventory, char *digest, char *content_path);
-bool ocfl_build_fixity(struct ocfl_inventory *inventory, char *algorithm, char *digest,
-	char *content_path);
+bool ocfl_build_fixity(
+	struct ocfl_inventory *inventory, char *algorithm, char *digest, char *content_path);
 bool ocfl_build_state(struct ocfl_version *version, char *digest, char *logical_path);
 /* Appends an empty version of that name (of the pool) and returns it, NULL when out of memory; valid until the next. */
 struct ocfl_version *ocfl_build_version(struct ocfl_inventory *inventory, char *name);
@@ -44,10 +44,10 @@ size_t ocfl_build_path_bound(const struct ocfl_inventory *inventory, const char 
 /* The first place in the version's state whose logical path is not before this one. */
 size_t ocfl_build_state_bound(const struct ocfl_version *version, const char *logical_path);
 /* The first place in the fixity block that is not before this algorithm and content path. */
-size_t ocfl_build_fixity_bound(const struct ocfl_inventory *inventory, const char *algorithm,
-	const char *content_path);
+size_t ocfl_build_fixity_bound(
+	const struct ocfl_inventory *inventory, const char *algorithm, const char *content_path);
 /* The digest on record for an algorithm and content path, or NULL. */
-const char *ocfl_build_fixity_of(const struct ocfl_inventory *inventory, const char *algorithm,
-	const char *content_path);
+const char *ocfl_build_fixity_of(
+	const struct ocfl_inventory *inventory, const char *algorithm, const char *content_path);
 
 #endif

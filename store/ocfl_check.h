@@ -23,7 +23,7 @@ struct ocfl_document {
 	char *bytes;
 	size_t len;
 	struct ocfl_inventory *inventory; /* NULL if it cannot be read as JSON */
-	char *sidecar;                    /* path of the sidecar it should have or, failing that, has; may be NULL */
+	char *sidecar; /* path of the sidecar it should have or, failing that, has; may be NULL */
 };
 
 /* The object under examination. */
@@ -32,10 +32,10 @@ struct ocfl_check {
 	enum ocfl_depth depth;
 	struct ocfl_findings *findings;
 	struct ocfl_tree tree;
-	enum ocfl_spec declared;       /* by the object's conformance declaration */
+	enum ocfl_spec declared; /* by the object's conformance declaration */
 	struct ocfl_document document; /* the root inventory */
-	struct ocfl_content *content;  /* ocfl_check_content.c */
-	int status;                    /* the first reason why the check itself cannot be done; 0 so far */
+	struct ocfl_content *content; /* ocfl_check_content.c */
+	int status; /* the first reason why the check itself cannot be done; 0 so far */
 	struct error *err;
 };
 
@@ -43,8 +43,8 @@ struct ocfl_check {
  * Adds a finding under its OCFL 1.1 code; in an object that declares 1.0, codes that are younger become the one that 1.0 has for
  * the same fault. path may be NULL.
  */
-void ocfl_find(struct ocfl_check *check, const char *code, const char *path, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
+void ocfl_find(struct ocfl_check *check, const char *code, const char *path, const char *format,
+	...) __attribute__((format(printf, 4, 5)));
 /* Notes that memory ran out. */
 void ocfl_check_out_of_memory(struct ocfl_check *check);
 
@@ -53,13 +53,13 @@ void ocfl_check_declaration(struct ocfl_check *check);
 void ocfl_check_root(struct ocfl_check *check);
 
 /* ocfl_check_document.c: reads the inventory in directory ("" for the root) as bytes; path stays NULL if there is none. */
-void ocfl_document_read(struct ocfl_check *check, const char *directory,
-	struct ocfl_document *document);
+void ocfl_document_read(
+	struct ocfl_check *check, const char *directory, struct ocfl_document *document);
 /* Parses those bytes, adding a finding for whatever is wrong with the inventory alone. */
 void ocfl_document_parse(struct ocfl_check *check, struct ocfl_document *document);
 /* Checks the sidecar beside it, for an inventory of that digest algorithm (NULL: unknown), and sets document->sidecar. */
-void ocfl_document_check_sidecar(struct ocfl_check *check, struct ocfl_document *document,
-	const char *algorithm);
+void ocfl_document_check_sidecar(
+	struct ocfl_check *check, struct ocfl_document *document, const char *algorithm);
 void ocfl_document_release(struct ocfl_document *document);
 
 /* ocfl_check_versions.c: each version's directory, and its inventory against the root's. Needs the root inventory. */
@@ -70,8 +70,8 @@ void ocfl_check_versions(struct ocfl_check *check);
  * first `versions` versions count; what they say the bytes must be is collected and compared by ocfl_content_finish.
  */
 void ocfl_content_begin(struct ocfl_check *check);
-void ocfl_content_compare(struct ocfl_check *check, const struct ocfl_document *document,
-	size_t versions);
+void ocfl_content_compare(
+	struct ocfl_check *check, const struct ocfl_document *document, size_t versions);
 void ocfl_content_finish(struct ocfl_check *check);
 void ocfl_content_free(struct ocfl_content *content);
 

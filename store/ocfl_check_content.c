@@ -31,7 +31,7 @@ struct ocfl_content {
 	struct expectation *expectations;
 	size_t expectation_count;
 	struct digest *digests[DIGEST_COUNT]; /* made when first needed */
-	uint8_t *bytes;                       /* READ_SIZE of them */
+	uint8_t *bytes; /* READ_SIZE of them */
 };
 
 void ocfl_content_free(struct ocfl_content *content)
@@ -51,8 +51,8 @@ void ocfl_content_free(struct ocfl_content *content)
 
 /* ---- the files that are there ---- */
 
-static bool add_files(const struct ocfl_tree *tree, struct ocfl_content *content,
-	const char *directory)
+static bool add_files(
+	const struct ocfl_tree *tree, struct ocfl_content *content, const char *directory)
 {
 	const struct ocfl_entry *entry = ocfl_tree_find(tree, directory);
 	const struct ocfl_entry *end = tree->entries + tree->count;
@@ -91,8 +91,8 @@ void ocfl_content_begin(struct ocfl_check *check)
 	struct ocfl_content *content = calloc(1, sizeof(*content));
 	check->content = content;
 	if (content)
-		content->ends =
-			calloc(check->document.inventory->version_count + 1, sizeof(*content->ends));
+		content->ends = calloc(
+			check->document.inventory->version_count + 1, sizeof(*content->ends));
 	if (!content || !content->ends || !collect_files(check, content))
 		ocfl_check_out_of_memory(check);
 }
@@ -138,16 +138,16 @@ static void find_unlisted(struct ocfl_check *check, const struct ocfl_document *
 }
 
 /* The file of a content path; tells if it is missing, unless the root inventory has told already. */
-static const struct ocfl_entry *listed_file(struct ocfl_check *check,
-	const struct ocfl_document *document, const char *path)
+static const struct ocfl_entry *listed_file(
+	struct ocfl_check *check, const struct ocfl_document *document, const char *path)
 {
 	const struct ocfl_entry *entry = ocfl_tree_find(&check->tree, path);
 	if (entry && entry->kind == OCFL_FILE)
 		return entry;
 	if (document == &check->document ||
 		!ocfl_inventory_digest_of(check->document.inventory, path)) {
-		ocfl_find(check, "E092", path, "the manifest of %s lists this file, but it is missing",
-			document->path);
+		ocfl_find(check, "E092", path,
+			"the manifest of %s lists this file, but it is missing", document->path);
 		ocfl_find(check, "E023", path,
 			"manifest and content directory do not agree: this file is missing");
 	}
@@ -168,8 +168,8 @@ static void compare_manifest(struct ocfl_check *check, const struct ocfl_documen
 		const struct ocfl_manifest_entry *entry = &inventory->manifest[i];
 		const struct ocfl_entry *file = listed_file(check, document, entry->content_path);
 		bool known = inventory != root && same_algorithm &&
-			same_text(entry->digest,
-				ocfl_inventory_digest_of(root, entry->content_path));
+			     same_text(entry->digest,
+				     ocfl_inventory_digest_of(root, entry->content_path));
 		if (file && !known)
 			expect(check, file, inventory->digest_algorithm, "E092", entry->digest);
 	}
@@ -210,14 +210,14 @@ static void compare_fixity(struct ocfl_check *check, const struct ocfl_document 
 	for (size_t i = 0; i < inventory->fixity_count && !check->status; i++) {
 		const struct ocfl_fixity_entry *entry = &inventory->fixity[i];
 		if (inventory == root ||
-			!same_text(entry->digest, ocfl_build_fixity_of(root, entry->algorithm,
-							  entry->content_path)))
+			!same_text(entry->digest,
+				ocfl_build_fixity_of(root, entry->algorithm, entry->content_path)))
 			compare_fixity_entry(check, document, entry);
 	}
 }
 
-void ocfl_content_compare(struct ocfl_check *check, const struct ocfl_document *document,
-	size_t versions)
+void ocfl_content_compare(
+	struct ocfl_check *check, const struct ocfl_document *document, size_t versions)
 {
 	if (check->status)
 		return;
@@ -280,7 +280,8 @@ static bool compute_digests(struct ocfl_check *check, const struct ocfl_entry *f
 		bytes_to_hex(raw, digest_size((enum digest_algorithm)i), values->hex[i]);
 	}
 	if (failed)
-		ocfl_find(check, "E092", file->path, "the file cannot be read: %s", strerror(failed));
+		ocfl_find(
+			check, "E092", file->path, "the file cannot be read: %s", strerror(failed));
 	return !failed && !check->status;
 }
 
@@ -326,7 +327,8 @@ void ocfl_content_finish(struct ocfl_check *check)
 	qsort(content->expectations, count, sizeof(*content->expectations), compare_expectations);
 	for (size_t i = 0, next; i < count && !check->status; i = next) {
 		next = i + 1;
-		while (next < count && content->expectations[next].file == content->expectations[i].file)
+		while (next < count &&
+			content->expectations[next].file == content->expectations[i].file)
 			next++;
 		check_file(check, &content->expectations[i], next - i);
 	}

@@ -12,8 +12,8 @@
 
 #define SIDECAR_LIMIT 4096u /* bytes; a usual one has 144 */
 
-void ocfl_document_read(struct ocfl_check *check, const char *directory,
-	struct ocfl_document *document)
+void ocfl_document_read(
+	struct ocfl_check *check, const char *directory, struct ocfl_document *document)
 {
 	struct error why;
 	char *path = *directory ? path_join(directory, OCFL_INVENTORY_NAME)
@@ -104,15 +104,16 @@ static void compare_digest(struct ocfl_check *check, const struct ocfl_document 
 	char computed[DIGEST_HEX_SIZE];
 	if (!digest_by_name(algorithm_name, &algorithm) || check->status)
 		return;
-	check->status = digest_bytes(algorithm, document->bytes, document->len, computed, check->err);
+	check->status =
+		digest_bytes(algorithm, document->bytes, document->len, computed, check->err);
 	if (!check->status && strcasecmp(computed, recorded))
 		ocfl_find(check, "E060", document->path,
 			"the inventory's %s is %.16s..., its sidecar says %.16s...", algorithm_name,
 			computed, recorded);
 }
 
-static void read_sidecar(struct ocfl_check *check, const struct ocfl_document *document,
-	const char *algorithm)
+static void read_sidecar(
+	struct ocfl_check *check, const struct ocfl_document *document, const char *algorithm)
 {
 	struct error why;
 	char *bytes = NULL, *full = path_join(check->root, document->sidecar);
@@ -134,8 +135,8 @@ static void read_sidecar(struct ocfl_check *check, const struct ocfl_document *d
 }
 
 /* The file beside the inventory that is named as a sidecar of whatever algorithm, or NULL. */
-static const struct ocfl_entry *any_sidecar(const struct ocfl_check *check,
-	const struct ocfl_document *document)
+static const struct ocfl_entry *any_sidecar(
+	const struct ocfl_check *check, const struct ocfl_document *document)
 {
 	const struct ocfl_entry *end = check->tree.entries + check->tree.count;
 	const struct ocfl_entry *entry = ocfl_tree_find(&check->tree, document->path);
@@ -146,8 +147,8 @@ static const struct ocfl_entry *any_sidecar(const struct ocfl_check *check,
 	return NULL;
 }
 
-void ocfl_document_check_sidecar(struct ocfl_check *check, struct ocfl_document *document,
-	const char *algorithm)
+void ocfl_document_check_sidecar(
+	struct ocfl_check *check, struct ocfl_document *document, const char *algorithm)
 {
 	if (!document->path || check->status)
 		return;

@@ -22,7 +22,8 @@ static void check_declared_text(struct ocfl_check *check, const char *name)
 	}
 	if (path_read(path, DECLARATION_LIMIT, &bytes, &len, &why))
 		ocfl_find(check, "E007", name, "the declaration cannot be read: %s", why.message);
-	else if (len != value_len + 1 || memcmp(bytes, value, value_len) || bytes[value_len] != '\n')
+	else if (len != value_len + 1 || memcmp(bytes, value, value_len) ||
+		 bytes[value_len] != '\n')
 		ocfl_find(check, "E007", name,
 			"the declaration does not hold its value \"%s\" and a line feed", value);
 	free(bytes);
@@ -44,7 +45,8 @@ static void find_misnamed(struct ocfl_check *check, const char *name)
 		ocfl_find(check, "E005", name, "the declaration's name does not begin with 0=");
 	else
 		ocfl_find(check, "E006", name,
-			"the declaration does not name OCFL 1.0 or 1.1, the versions that Theca knows");
+			"the declaration does not name OCFL 1.0 or 1.1, the versions that Theca "
+			"knows");
 }
 
 void ocfl_check_declaration(struct ocfl_check *check)
@@ -67,7 +69,8 @@ void ocfl_check_declaration(struct ocfl_check *check)
 		ocfl_find(check, "E003", NULL,
 			"the object has no conformance declaration such as 0=ocfl_object_1.1");
 	else if (count > 1)
-		ocfl_find(check, "E003", NULL, "the object has %zu conformance declarations", count);
+		ocfl_find(
+			check, "E003", NULL, "the object has %zu conformance declarations", count);
 }
 
 /* ---- what lies in the root ---- */
@@ -96,7 +99,8 @@ static void check_version_directory(struct ocfl_check *check, const struct ocfl_
 static void check_root_file(struct ocfl_check *check, const struct ocfl_entry *entry)
 {
 	const char *sidecar = check->document.sidecar;
-	if (!strcmp(entry->path, OCFL_INVENTORY_NAME) || (sidecar && !strcmp(entry->path, sidecar)) ||
+	if (!strcmp(entry->path, OCFL_INVENTORY_NAME) ||
+		(sidecar && !strcmp(entry->path, sidecar)) ||
 		ocfl_spec_of_declaration(entry->path) != OCFL_SPEC_UNKNOWN)
 		return;
 	ocfl_find(check, "E001", entry->path, "a file that does not belong into an object's root");
@@ -120,7 +124,8 @@ static void check_extension(struct ocfl_check *check, const struct ocfl_entry *e
 		ocfl_find(check, "E067", entry->path,
 			"\"extensions\" may hold directories of extensions only");
 	else if (!ocfl_extension_is_registered(name))
-		ocfl_find(check, "W013", entry->path, "\"%.100s\" is no registered extension", name);
+		ocfl_find(
+			check, "W013", entry->path, "\"%.100s\" is no registered extension", name);
 }
 
 /* ---- all entries ---- */
@@ -180,7 +185,7 @@ void ocfl_check_root(struct ocfl_check *check)
 		else if (!slash && entry->kind == OCFL_DIRECTORY)
 			check_root_directory(check, entry);
 		else if (slash && !strchr(slash + 1, '/') &&
-			ocfl_path_is_below(entry->path, "extensions"))
+			 ocfl_path_is_below(entry->path, "extensions"))
 			check_extension(check, entry);
 	}
 	check_hard_links(check);

@@ -13,7 +13,7 @@ struct version_check {
 	struct ocfl_check *check;
 	const char *name;
 	const struct ocfl_entry *directory;
-	size_t number;                 /* counted from 1 */
+	size_t number; /* counted from 1 */
 	bool is_head;
 	struct ocfl_document document; /* its inventory */
 };
@@ -23,8 +23,9 @@ struct version_check {
 static bool is_inventory_or_sidecar(const struct version_check *v, const struct ocfl_entry *entry)
 {
 	const struct ocfl_document *document = &v->document;
-	return document->path && (!strcmp(entry->path, document->path) ||
-		(document->sidecar && !strcmp(entry->path, document->sidecar)));
+	return document->path &&
+	       (!strcmp(entry->path, document->path) ||
+		       (document->sidecar && !strcmp(entry->path, document->sidecar)));
 }
 
 static void check_child(const struct version_check *v, const struct ocfl_entry *entry)
@@ -55,7 +56,7 @@ static bool has_content(const struct ocfl_inventory *inventory, const char *vers
 {
 	size_t place = ocfl_build_path_bound(inventory, version_name);
 	return place < inventory->manifest_count &&
-		ocfl_path_is_below(inventory->manifest[place].content_path, version_name);
+	       ocfl_path_is_below(inventory->manifest[place].content_path, version_name);
 }
 
 static void check_empty_directories(const struct version_check *v, const struct ocfl_entry *content)
@@ -130,7 +131,8 @@ static void compare_version(const struct version_check *v, const struct ocfl_ver
 	const char *path = v->document.path;
 	if (!now || !same_state(v->document.inventory, old, current, now))
 		ocfl_find(v->check, "E066", path,
-			"the state of %s is not the one that the object's root inventory has", old->name);
+			"the state of %s is not the one that the object's root inventory has",
+			old->name);
 	if (!now)
 		return;
 	if (texts_differ(old->created, now->created) || texts_differ(old->message, now->message) ||
@@ -147,12 +149,14 @@ static void compare_members(const struct version_check *v)
 	const struct ocfl_inventory *prior = v->document.inventory;
 	const char *path = v->document.path;
 	if (prior->head && strcmp(prior->head, v->name))
-		ocfl_find(v->check, "E040", path, "the head is \"%.64s\", not %s", prior->head, v->name);
+		ocfl_find(v->check, "E040", path, "the head is \"%.64s\", not %s", prior->head,
+			v->name);
 	if (texts_differ(prior->id, current->id)) {
 		ocfl_find(v->check, "E037", path,
 			"the object has different ids in its inventories: here \"%.200s\"",
 			prior->id ? prior->id : "");
-		ocfl_find(v->check, "E110", path, "the object's id is not that of the root inventory");
+		ocfl_find(v->check, "E110", path,
+			"the object's id is not that of the root inventory");
 	}
 	if (strcmp(prior->content_directory, current->content_directory)) {
 		ocfl_find(v->check, "E020", path,
@@ -162,7 +166,7 @@ static void compare_members(const struct version_check *v)
 			"the object's contentDirectory %.100s was not set in the first version",
 			current->content_directory);
 	} else if (v->number == 1 && current->content_directory_named &&
-		!prior->content_directory_named) {
+		   !prior->content_directory_named) {
 		ocfl_find(v->check, "E019", path, "contentDirectory is set later, but not here");
 	}
 }
@@ -212,7 +216,7 @@ static void check_spec(const struct version_check *v, enum ocfl_spec *newest)
 	if (!inventory && v->is_head)
 		inventory = v->check->document.inventory;
 	enum ocfl_spec spec = inventory && inventory->type ? ocfl_spec_of_type(inventory->type)
-							    : OCFL_SPEC_UNKNOWN;
+							   : OCFL_SPEC_UNKNOWN;
 	if (spec == OCFL_SPEC_UNKNOWN)
 		return;
 	if (spec < *newest)
@@ -220,7 +224,8 @@ static void check_spec(const struct version_check *v, enum ocfl_spec *newest)
 			"the version follows an older OCFL specification than the one before it");
 	else if (v->check->declared != OCFL_SPEC_UNKNOWN && spec > v->check->declared)
 		ocfl_find(v->check, "E103", v->name,
-			"the version follows a younger OCFL specification than the object declares");
+			"the version follows a younger OCFL specification than the object "
+			"declares");
 	if (spec > *newest)
 		*newest = spec;
 }
@@ -231,7 +236,8 @@ static void check_version(struct version_check *v, enum ocfl_spec *newest)
 	if (!v->directory || v->directory->kind != OCFL_DIRECTORY) {
 		ocfl_find(v->check, "E046", v->name,
 			"the inventory lists this version, but there is no such directory");
-		ocfl_find(v->check, "E010", v->name, "the sequence of version directories lacks this");
+		ocfl_find(v->check, "E010", v->name,
+			"the sequence of version directories lacks this");
 		return;
 	}
 	check_inventory(v);

@@ -79,8 +79,8 @@ static void check_neighbours(struct ocfl_listener *listener, const char *code, c
 			next);
 }
 
-static void check_unique_paths(const struct ocfl_inventory *inventory,
-	struct ocfl_listener *listener)
+static void check_unique_paths(
+	const struct ocfl_inventory *inventory, struct ocfl_listener *listener)
 {
 	for (size_t i = 1; i < inventory->manifest_count; i++)
 		check_neighbours(listener, "E101", "the manifest",
@@ -116,7 +116,7 @@ static void check_places(const struct ocfl_inventory *inventory, struct ocfl_lis
 				"the manifest's path \"%s\" begins with no version of the object",
 				path);
 		else if (strncmp(rest, inventory->content_directory, directory) ||
-			rest[directory] != '/')
+			 rest[directory] != '/')
 			ocfl_tell_unusable(listener, "E042",
 				"the manifest's path \"%s\" is not in a version's directory \"%s\"",
 				path, inventory->content_directory);
@@ -151,7 +151,8 @@ static void check_manifest_digests(const struct ocfl_inventory *inventory,
 	const struct ocfl_keys *keys, struct ocfl_listener *listener)
 {
 	const struct ocfl_algorithm *algorithm =
-		inventory->digest_algorithm ? ocfl_algorithm_find(inventory->digest_algorithm) : NULL;
+		inventory->digest_algorithm ? ocfl_algorithm_find(inventory->digest_algorithm)
+					    : NULL;
 	for (size_t i = 0; i < keys->manifest_count; i++) {
 		if (i && !strcasecmp(keys->manifest[i - 1], keys->manifest[i]))
 			ocfl_tell(listener, "E096",
@@ -170,8 +171,8 @@ static int compare_fixity_digests(const void *a, const void *b)
 	return order ? order : strcmp(one->digest, other->digest);
 }
 
-static void check_fixity_digests(const struct ocfl_inventory *inventory,
-	struct ocfl_listener *listener)
+static void check_fixity_digests(
+	const struct ocfl_inventory *inventory, struct ocfl_listener *listener)
 {
 	if (!inventory->fixity_count)
 		return;
@@ -189,7 +190,8 @@ static void check_fixity_digests(const struct ocfl_inventory *inventory,
 			continue;
 		if (follows && !strcasecmp(sorted[i - 1].digest, sorted[i].digest))
 			ocfl_tell(listener, "E097",
-				"the fixity block has the %s digest %.16s... twice, in different case",
+				"the fixity block has the %s digest %.16s... twice, in different "
+				"case",
 				sorted[i].algorithm, sorted[i].digest);
 		check_spelling(listener, ocfl_algorithm_find(sorted[i].algorithm), sorted[i].digest,
 			false);
@@ -222,7 +224,8 @@ static void check_use(const struct ocfl_keys *keys, struct ocfl_listener *listen
 	for (size_t i = 0; i < keys->manifest_count; i++)
 		if (!used[i])
 			ocfl_tell(listener, "E107",
-				"no version uses the manifest's digest %.16s...", keys->manifest[i]);
+				"no version uses the manifest's digest %.16s...",
+				keys->manifest[i]);
 	free(used);
 }
 

@@ -69,7 +69,8 @@ static struct jv *inventory_json(const struct ocfl_inventory *inventory)
 	if (inventory->fixity_count)
 		jv_set(document, "fixity", fixity_json(inventory));
 	for (size_t i = 0; i < inventory->version_count; i++)
-		jv_set(versions, inventory->versions[i].name, version_json(&inventory->versions[i]));
+		jv_set(versions, inventory->versions[i].name,
+			version_json(&inventory->versions[i]));
 	jv_set(document, "versions", versions);
 	return document;
 }
@@ -91,8 +92,8 @@ static const char *unclean_text(const struct ocfl_inventory *inventory)
 			return inventory->manifest[i].content_path;
 	for (size_t v = 0; v < inventory->version_count; v++) {
 		const struct ocfl_version *version = &inventory->versions[v];
-		const char *const words[] = {version->message, version->user_name,
-			version->user_address};
+		const char *const words[] = {
+			version->message, version->user_name, version->user_address};
 		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 			if (!is_clean(words[i]))
 				return words[i];
@@ -103,8 +104,8 @@ static const char *unclean_text(const struct ocfl_inventory *inventory)
 	return NULL;
 }
 
-int ocfl_inventory_format(const struct ocfl_inventory *inventory, struct buffer *out,
-	struct error *err)
+int ocfl_inventory_format(
+	const struct ocfl_inventory *inventory, struct buffer *out, struct error *err)
 {
 	const char *unclean = unclean_text(inventory);
 	if (unclean) {

@@ -23,11 +23,12 @@ static int refuse_unusable(void *context, const char *code, bool usable, const c
 	struct error *err = context;
 	if (usable)
 		return 0;
-	return error_set(err, ERR_INVALID, "the OCFL inventory cannot be used (%s): %s", code, text);
+	return error_set(
+		err, ERR_INVALID, "the OCFL inventory cannot be used (%s): %s", code, text);
 }
 
-int ocfl_inventory_parse(struct ocfl_inventory **out, const void *bytes, size_t len,
-	struct error *err)
+int ocfl_inventory_parse(
+	struct ocfl_inventory **out, const void *bytes, size_t len, struct error *err)
 {
 	struct ocfl_listener listener = {.hear = refuse_unusable, .context = err};
 	return ocfl_read(out, bytes, len, &listener, err);
@@ -114,8 +115,8 @@ static bool copy_entries(struct ocfl_inventory *copy, const struct ocfl_inventor
 	return ocfl_build_sort_manifest(copy);
 }
 
-int ocfl_inventory_copy(struct ocfl_inventory **out, const struct ocfl_inventory *inventory,
-	struct error *err)
+int ocfl_inventory_copy(
+	struct ocfl_inventory **out, const struct ocfl_inventory *inventory, struct error *err)
 {
 	struct ocfl_inventory *copy = ocfl_build_new();
 	if (!copy)
@@ -134,8 +135,8 @@ int ocfl_inventory_copy(struct ocfl_inventory **out, const struct ocfl_inventory
 }
 
 /* The name after that of the newest version, in the object's own way of naming. */
-static int next_name(const struct ocfl_inventory *inventory, char *name, size_t size,
-	struct error *err)
+static int next_name(
+	const struct ocfl_inventory *inventory, char *name, size_t size, struct error *err)
 {
 	struct ocfl_version_name newest = {0};
 	if (inventory->version_count)
@@ -155,7 +156,8 @@ int ocfl_inventory_add_version(struct ocfl_inventory *inventory, const char *cre
 	char name[32];
 	int status = next_name(inventory, name, sizeof(name), err);
 	if (!status && !ocfl_is_datetime(created))
-		status = error_set(err, ERR_USAGE, "\"%s\" is no date and time of RFC 3339", created);
+		status = error_set(
+			err, ERR_USAGE, "\"%s\" is no date and time of RFC 3339", created);
 	if (!status && user_address && !user_name)
 		status = error_set(err, ERR_USAGE, "an address without a user's name");
 	if (!status)
@@ -182,20 +184,20 @@ int ocfl_inventory_add_version(struct ocfl_inventory *inventory, const char *cre
 }
 
 /* Whether the logical path may join the state: contained, not there yet, neither a file's parent nor its child. */
-static int check_logical_path(const struct ocfl_version *version, const char *path,
-	struct error *err)
+static int check_logical_path(
+	const struct ocfl_version *version, const char *path, struct error *err)
 {
 	if (!path_is_contained(path))
 		return error_set(err, ERR_INVALID,
-			"\"%s\" cannot be a logical path: it must be relative, without empty, \".\" "
+			"\"%s\" cannot be a logical path: it must be relative, without empty, "
+			"\".\" "
 			"or \"..\" parts",
 			path);
 	int status = check_clean(path, "a logical path", err);
 	if (status)
 		return status;
 	size_t place = ocfl_build_state_bound(version, path);
-	const char *next =
-		place < version->state_count ? version->state[place].logical_path : NULL;
+	const char *next = place < version->state_count ? version->state[place].logical_path : NULL;
 	const char *previous = place ? version->state[place - 1].logical_path : NULL;
 	if ((next && (!strcmp(next, path) || ocfl_path_is_below(next, path))) ||
 		(previous && ocfl_path_is_below(path, previous)))
@@ -205,14 +207,14 @@ static int check_logical_path(const struct ocfl_version *version, const char *pa
 	return 0;
 }
 
-static int check_digest(const struct ocfl_inventory *inventory, const char *digest,
-	struct error *err)
+static int check_digest(
+	const struct ocfl_inventory *inventory, const char *digest, struct error *err)
 {
 	const struct ocfl_algorithm *algorithm = ocfl_algorithm_find(inventory->digest_algorithm);
 	if (algorithm && ocfl_is_hex(digest) && strlen(digest) == algorithm->hex_digits)
 		return 0;
-	return error_set(err, ERR_USAGE, "\"%.160s\" is no %s digest, which this object uses", digest,
-		inventory->digest_algorithm);
+	return error_set(err, ERR_USAGE, "\"%.160s\" is no %s digest, which this object uses",
+		digest, inventory->digest_algorithm);
 }
 
 /* Puts an entry with this new content path at its place in the manifest and in by_digest. */
@@ -242,8 +244,7 @@ static bool insert_state(struct ocfl_version *version, char *digest, char *path)
 	size_t place = path ? ocfl_build_state_bound(version, path) : 0;
 	if (!ocfl_build_state(version, digest, path))
 		return false;
-	struct ocfl_state_entry *state = version->state,
-				added = state[version->state_count - 1];
+	struct ocfl_state_entry *state = version->state, added = state[version->state_count - 1];
 	memmove(&state[place + 1], &state[place],
 		(version->state_count - 1 - place) * sizeof(*state));
 	state[place] = added;
@@ -260,7 +261,8 @@ static int new_content_path(struct ocfl_inventory *inventory, const char *logica
 	if (!kept)
 		return out_of_memory(err);
 	if (ocfl_inventory_digest_of(inventory, kept))
-		return error_set(err, ERR_EXISTS, "the object already holds other bytes in %s", kept);
+		return error_set(
+			err, ERR_EXISTS, "the object already holds other bytes in %s", kept);
 	*content_path = kept;
 	return 0;
 }
@@ -279,9 +281,8 @@ int ocfl_inventory_add_file(struct ocfl_inventory *inventory, const char *logica
 		return status;
 	size_t rank = ocfl_build_digest_bound(inventory, sha512);
 	struct ocfl_manifest_entry *known =
-		rank < inventory->manifest_count
-			? &inventory->manifest[inventory->by_digest[rank]]
-			: NULL;
+		rank < inventory->manifest_count ? &inventory->manifest[inventory->by_digest[rank]]
+						 : NULL;
 	*is_new = !known || strcasecmp(known->digest, sha512);
 	if (*is_new)
 		status = new_content_path(inventory, logical_path, &path, err);
@@ -299,8 +300,8 @@ int ocfl_inventory_add_file(struct ocfl_inventory *inventory, const char *logica
 	return 0;
 }
 
-static bool insert_fixity(struct ocfl_inventory *inventory, char *algorithm, char *digest,
-	char *content_path)
+static bool insert_fixity(
+	struct ocfl_inventory *inventory, char *algorithm, char *digest, char *content_path)
 {
 	if (!algorithm || !digest || !content_path)
 		return false;
@@ -319,14 +320,16 @@ int ocfl_inventory_add_fixity(struct ocfl_inventory *inventory, enum digest_algo
 	const char *digest, const char *content_path, struct error *err)
 {
 	if (!ocfl_inventory_digest_of(inventory, content_path))
-		return error_set(err, ERR_USAGE, "%s is not in the object's manifest", content_path);
+		return error_set(
+			err, ERR_USAGE, "%s is not in the object's manifest", content_path);
 	if (!ocfl_algorithm_find(digest_name(algorithm)))
 		return error_set(err, ERR_USAGE, "OCFL knows no %s in its fixity block",
 			digest_name(algorithm));
 	if (!ocfl_is_hex(digest) || strlen(digest) != 2 * digest_size(algorithm))
 		return error_set(err, ERR_USAGE, "\"%.160s\" is no %s digest", digest,
 			digest_name(algorithm));
-	const char *recorded = ocfl_build_fixity_of(inventory, digest_name(algorithm), content_path);
+	const char *recorded =
+		ocfl_build_fixity_of(inventory, digest_name(algorithm), content_path);
 	if (recorded && !strcasecmp(recorded, digest))
 		return 0;
 	if (recorded)
@@ -341,8 +344,8 @@ int ocfl_inventory_add_fixity(struct ocfl_inventory *inventory, enum digest_algo
 
 /* ---- looking up ---- */
 
-const struct ocfl_version *ocfl_inventory_version(const struct ocfl_inventory *inventory,
-	const char *name)
+const struct ocfl_version *ocfl_inventory_version(
+	const struct ocfl_inventory *inventory, const char *name)
 {
 	struct ocfl_version_name wanted, found = {0};
 	size_t low = 0, high = inventory->version_count;
@@ -368,13 +371,12 @@ const char *ocfl_inventory_content_path(const struct ocfl_inventory *inventory, 
 	size_t rank = ocfl_build_digest_bound(inventory, digest);
 	if (rank == inventory->manifest_count)
 		return NULL;
-	const struct ocfl_manifest_entry *entry =
-		&inventory->manifest[inventory->by_digest[rank]];
+	const struct ocfl_manifest_entry *entry = &inventory->manifest[inventory->by_digest[rank]];
 	return strcasecmp(entry->digest, digest) ? NULL : entry->content_path;
 }
 
-const char *ocfl_inventory_digest_of(const struct ocfl_inventory *inventory,
-	const char *content_path)
+const char *ocfl_inventory_digest_of(
+	const struct ocfl_inventory *inventory, const char *content_path)
 {
 	size_t place = ocfl_build_path_bound(inventory, content_path);
 	if (place == inventory->manifest_count ||

@@ -16,7 +16,7 @@ struct ocfl_strings;
 
 /* One content file: digests are spelt as in the file; what Theca writes is lower-case hex. */
 struct ocfl_manifest_entry {
-	char *digest;       /* in the inventory's digest algorithm */
+	char *digest; /* in the inventory's digest algorithm */
 	char *content_path; /* from the object's root: "v1/content/X.iso" */
 };
 
@@ -34,7 +34,7 @@ struct ocfl_state_entry {
 struct ocfl_version {
 	char *name; /* "v1" */
 	char *created;
-	char *message;      /* NULL if absent, as the next two */
+	char *message; /* NULL if absent, as the next two */
 	char *user_name;
 	char *user_address;
 	struct ocfl_state_entry *state;
@@ -64,13 +64,13 @@ struct ocfl_inventory {
  * frees *out. Members that the specification does not know are passed over, and are not written again by ocfl_inventory_format.
  * (ocfl_validate gives every deviation its code.)
  */
-int ocfl_inventory_parse(struct ocfl_inventory **out, const void *bytes, size_t len,
-	struct error *err);
+int ocfl_inventory_parse(
+	struct ocfl_inventory **out, const void *bytes, size_t len, struct error *err);
 /* An inventory of no version yet: sha512, contentDirectory "content", OCFL 1.1. The caller frees. */
 int ocfl_inventory_new(struct ocfl_inventory **out, const char *id, struct error *err);
 /* A deep copy, to which a next version can be added. */
-int ocfl_inventory_copy(struct ocfl_inventory **out, const struct ocfl_inventory *inventory,
-	struct error *err);
+int ocfl_inventory_copy(
+	struct ocfl_inventory **out, const struct ocfl_inventory *inventory, struct error *err);
 void ocfl_inventory_free(struct ocfl_inventory *inventory);
 
 /* Adds version v(N+1) with an empty state and makes it the head; strings are copied; message, user_name, user_address may be NULL. */
@@ -86,15 +86,15 @@ int ocfl_inventory_add_file(struct ocfl_inventory *inventory, const char *logica
 int ocfl_inventory_add_fixity(struct ocfl_inventory *inventory, enum digest_algorithm algorithm,
 	const char *digest, const char *content_path, struct error *err);
 /* The version of that name, or NULL; borrowed. */
-const struct ocfl_version *ocfl_inventory_version(const struct ocfl_inventory *inventory,
-	const char *name);
+const struct ocfl_version *ocfl_inventory_version(
+	const struct ocfl_inventory *inventory, const char *name);
 /* The first content path of a digest, compared without case, or NULL. */
 const char *ocfl_inventory_content_path(const struct ocfl_inventory *inventory, const char *digest);
 /* The manifest digest of a content path, or NULL. */
-const char *ocfl_inventory_digest_of(const struct ocfl_inventory *inventory,
-	const char *content_path);
+const char *ocfl_inventory_digest_of(
+	const struct ocfl_inventory *inventory, const char *content_path);
 /* Appends the inventory as sorted, pretty JSON: the bytes to be stored. */
-int ocfl_inventory_format(const struct ocfl_inventory *inventory, struct buffer *out,
-	struct error *err);
+int ocfl_inventory_format(
+	const struct ocfl_inventory *inventory, struct buffer *out, struct error *err);
 
 #endif

@@ -21,7 +21,7 @@
 #define ALGORITHM "sha256"
 #define TUPLE_SIZE 3u
 #define TUPLES 3u
-#define MAX_ENCODED 100u  /* characters of an encoded id before the digest takes over */
+#define MAX_ENCODED 100u /* characters of an encoded id before the digest takes over */
 #define SMALL_FILE 65536u /* bytes; no file of the root's own has 1000 */
 #define MAX_DEPTH 16u
 
@@ -29,7 +29,8 @@
 
 static void encode_id(struct buffer *out, const char *id)
 {
-	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+	static const char safe[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 	for (; *id; id++) {
 		if (strchr(safe, *id))
 			buffer_putc(out, *id);
@@ -67,7 +68,8 @@ static struct jv *layout_json(void)
 	struct jv *layout = jv_new_object();
 	jv_set_text(layout, "extension", LAYOUT);
 	jv_set_text(layout, "description",
-		"Each object lies three directories deep: three times three digits of the SHA-256 of "
+		"Each object lies three directories deep: three times three digits of the SHA-256 "
+		"of "
 		"its id, then the id itself, percent-encoded.");
 	return layout;
 }
@@ -82,8 +84,8 @@ static struct jv *config_json(void)
 	return config;
 }
 
-static int write_file(const char *directory, const char *name, const void *bytes, size_t len,
-	struct error *err)
+static int write_file(
+	const char *directory, const char *name, const void *bytes, size_t len, struct error *err)
 {
 	char *path = path_join(directory, name);
 	if (!path)
@@ -202,9 +204,11 @@ static int check_config(const char *directory, struct error *err)
 	if (status)
 		return status;
 	const char *algorithm = jv_get_text(config, "digestAlgorithm");
-	bool is_ours = text_is(config, "extensionName", LAYOUT) &&
+	bool is_ours =
+		text_is(config, "extensionName", LAYOUT) &&
 		(!algorithm ? !jv_get(config, "digestAlgorithm") : !strcmp(algorithm, ALGORITHM)) &&
-		(!jv_get(config, "tupleSize") || jv_get_int(config, "tupleSize", -1) == TUPLE_SIZE) &&
+		(!jv_get(config, "tupleSize") ||
+			jv_get_int(config, "tupleSize", -1) == TUPLE_SIZE) &&
 		(!jv_get(config, "numberOfTuples") ||
 			jv_get_int(config, "numberOfTuples", -1) == TUPLES);
 	if (!is_ours)
@@ -234,8 +238,8 @@ struct walk {
 	void *context;
 	struct error *err;
 	unsigned depth;
-	const char *at;    /* the directory being listed, from the root; NULL for the root itself */
-	bool is_object;    /* its names say so */
+	const char *at; /* the directory being listed, from the root; NULL for the root itself */
+	bool is_object; /* its names say so */
 };
 
 /* An object that has lost its declaration or its inventory is one all the same: it must not drop out of sight. */

@@ -186,7 +186,7 @@ static bool take_offset(const char **text)
 bool ocfl_is_datetime(const char *text)
 {
 	return take_date(&text) && take_byte(&text, "Tt") && take_time(&text) &&
-		take_offset(&text) && !*text;
+	       take_offset(&text) && !*text;
 }
 
 bool ocfl_is_uri(const char *text)

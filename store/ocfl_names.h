@@ -33,15 +33,15 @@ int ocfl_path_compare(const char *a, const char *b);
 bool ocfl_path_is_below(const char *path, const char *directory);
 
 #define OCFL_PATH_ELEMENT 1u /* an element is empty, "." or ".." */
-#define OCFL_PATH_SLASH 2u   /* begins or ends with a slash */
+#define OCFL_PATH_SLASH 2u /* begins or ends with a slash */
 /* What is wrong with a content or logical path, as a mask; 0 for a path that base/path.h calls contained. */
 unsigned ocfl_path_faults(const char *path);
 
 /* A digest algorithm of section 3.4 or of the extensions 0001 and 0009. */
 struct ocfl_algorithm {
 	const char *name;
-	size_t hex_digits;     /* 0: not a hexadecimal value */
-	const char *spelling;  /* the code for a value that is not spelt so */
+	size_t hex_digits; /* 0: not a hexadecimal value */
+	const char *spelling; /* the code for a value that is not spelt so */
 };
 
 /* Finds an algorithm by its exact name; NULL if it is not in the vocabulary. */

@@ -5,8 +5,6 @@
 #include "store/ocfl_build.h"
 #include "store/ocfl_names.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,32 +15,6 @@ struct reader {
 	struct ocfl_keys keys;
 	struct ocfl_listener *listener;
 };
-
-__attribute__((format(printf, 4, 0))) static void tell(struct ocfl_listener *listener,
-	const char *code, bool usable, const char *format, va_list ap)
-{
-	char text[768];
-	if (listener->status)
-		return;
-	vsnprintf(text, sizeof(text), format, ap);
-	listener->status = listener->hear(listener->context, code, usable, text);
-}
-
-void ocfl_tell(struct ocfl_listener *listener, const char *code, const char *format, ...)
-{
-	va_list ap;
-	va_start(ap, format);
-	tell(listener, code, true, format, ap);
-	va_end(ap);
-}
-
-void ocfl_tell_unusable(struct ocfl_listener *listener, const char *code, const char *format, ...)
-{
-	va_list ap;
-	va_start(ap, format);
-	tell(listener, code, false, format, ap);
-	va_end(ap);
-}
 
 /* Copies text into the inventory; NULL when out of memory, which ends the reading. */
 static char *keep(struct reader *r, const char *text)
@@ -61,8 +33,8 @@ static char *required_text(struct reader *r, const struct jv *object, const char
 	if (!value)
 		ocfl_tell_unusable(r->listener, missing_code, "%s has no \"%s\"", of_what, key);
 	else if (!jv_is_text(value))
-		ocfl_tell_unusable(r->listener, type_code, "\"%s\" of %s is not a string", key,
-			of_what);
+		ocfl_tell_unusable(
+			r->listener, type_code, "\"%s\" of %s is not a string", key, of_what);
 	else if (!*jv_text(value))
 		ocfl_tell_unusable(r->listener, type_code, "\"%s\" of %s is empty", key, of_what);
 	else
@@ -103,8 +75,8 @@ static const struct block_codes {
 
 struct block {
 	enum block_role role;
-	const char *name;             /* for messages */
-	char *algorithm;              /* of a fixity block; of the inventory's pool */
+	const char *name; /* for messages */
+	char *algorithm; /* of a fixity block; of the inventory's pool */
 	struct ocfl_version *version; /* of a state */
 };
 
@@ -174,8 +146,8 @@ static char *add_key(struct reader *r, const struct block *block, const char *ke
 	return digest;
 }
 
-static void read_paths(struct reader *r, const struct block *block, const char *key,
-	const struct jv *paths)
+static void read_paths(
+	struct reader *r, const struct block *block, const char *key, const struct jv *paths)
 {
 	const struct block_codes *codes = &block_codes[block->role];
 	char *digest = add_key(r, block, key);
@@ -216,8 +188,8 @@ static void read_manifest(struct reader *r, const struct jv *document)
 	else if (!jv_is_object(manifest))
 		ocfl_tell_unusable(r->listener, "E106", "the manifest is not a JSON object");
 	else
-		read_block(r, &(struct block){BLOCK_MANIFEST, "the manifest", NULL, NULL},
-			manifest);
+		read_block(
+			r, &(struct block){BLOCK_MANIFEST, "the manifest", NULL, NULL}, manifest);
 }
 
 static void read_fixity(struct reader *r, const struct jv *document)
@@ -231,13 +203,14 @@ static void read_fixity(struct reader *r, const struct jv *document)
 	while (!r->listener->status && jv_next(fixity, &iterator, &algorithm, &object)) {
 		if (!ocfl_algorithm_find(algorithm))
 			ocfl_tell(r->listener, "E056",
-				"the fixity block uses \"%.64s\", which no specification lists as a "
+				"the fixity block uses \"%.64s\", which no specification lists as "
+				"a "
 				"digest algorithm",
 				algorithm);
 		if (jv_is_object(object))
 			read_block(r,
-				&(struct block){BLOCK_FIXITY, "the fixity block",
-					keep(r, algorithm), NULL},
+				&(struct block){
+					BLOCK_FIXITY, "the fixity block", keep(r, algorithm), NULL},
 				object);
 		else
 			ocfl_tell_unusable(r->listener, "E057",
@@ -251,8 +224,8 @@ static void read_user(struct reader *r, struct ocfl_version *version, const stru
 {
 	static const char *const known[] = {"name", "address"};
 	if (!jv_is_object(user)) {
-		ocfl_tell_unusable(r->listener, "E054", "\"user\" of %s is not a JSON object",
-			version->name);
+		ocfl_tell_unusable(
+			r->listener, "E054", "\"user\" of %s is not a JSON object", version->name);
 		return;
 	}
 	check_keys(r, user, known, LENGTH(known), "a user");
@@ -270,15 +243,15 @@ static void read_user(struct reader *r, struct ocfl_version *version, const stru
 			version->user_address, version->name);
 }
 
-static void read_message_and_user(struct reader *r, struct ocfl_version *version,
-	const struct jv *object)
+static void read_message_and_user(
+	struct reader *r, struct ocfl_version *version, const struct jv *object)
 {
 	const struct jv *message = jv_get(object, "message"), *user = jv_get(object, "user");
 	if (!message)
 		ocfl_tell(r->listener, "W007", "%s has no \"message\"", version->name);
 	else if (!jv_is_text(message))
-		ocfl_tell_unusable(r->listener, "E094", "\"message\" of %s is not a string",
-			version->name);
+		ocfl_tell_unusable(
+			r->listener, "E094", "\"message\" of %s is not a string", version->name);
 	else
 		version->message = keep(r, jv_text(message));
 	if (user)
@@ -296,8 +269,8 @@ static void read_state(struct reader *r, struct ocfl_version *version, const str
 		return;
 	}
 	if (!jv_is_object(state)) {
-		ocfl_tell_unusable(r->listener, "E050", "\"state\" of %s is not a JSON object",
-			version->name);
+		ocfl_tell_unusable(
+			r->listener, "E050", "\"state\" of %s is not a JSON object", version->name);
 		return;
 	}
 	buffer_printf(&name, "the state of %s", version->name);
@@ -315,15 +288,16 @@ static void read_version(struct reader *r, const char *name, const struct jv *ob
 		return;
 	}
 	if (!jv_is_object(object)) {
-		ocfl_tell_unusable(r->listener, "E047", "the version %s is not a JSON object",
-			name);
+		ocfl_tell_unusable(
+			r->listener, "E047", "the version %s is not a JSON object", name);
 		return;
 	}
 	check_keys(r, object, known, LENGTH(known), name);
 	version->created = required_text(r, object, "created", "E048", "E049", name);
 	if (version->created && !ocfl_is_datetime(version->created))
 		ocfl_tell(r->listener, "E049",
-			"\"created\" of %s is \"%.64s\", which is no date and time of RFC 3339 with "
+			"\"created\" of %s is \"%.64s\", which is no date and time of RFC 3339 "
+			"with "
 			"seconds and time zone",
 			name, version->created);
 	read_message_and_user(r, version, object);
@@ -365,7 +339,8 @@ static void read_versions(struct reader *r, const struct jv *document)
 		ocfl_tell_unusable(r->listener, "E043", "the inventory has no block of versions");
 	} else if (!jv_is_object(versions)) {
 		ocfl_tell_unusable(r->listener, "E044", "\"versions\" is not a JSON object");
-		ocfl_tell_unusable(r->listener, "E045", "the block of versions is not a JSON object");
+		ocfl_tell_unusable(
+			r->listener, "E045", "the block of versions is not a JSON object");
 	}
 	while (!r->listener->status && jv_next(versions, &iterator, &name, &object))
 		if (version_name_is_sound(r, name))
@@ -464,9 +439,8 @@ int ocfl_read(struct ocfl_inventory **out, const void *bytes, size_t len,
 	jv_free(document);
 	if (listener->status) {
 		ocfl_inventory_free(reader.inventory);
-		return listener->status == ERR_MEMORY
-			? error_set(err, ERR_MEMORY, "out of memory")
-			: listener->status;
+		return listener->status == ERR_MEMORY ? error_set(err, ERR_MEMORY, "out of memory")
+						      : listener->status;
 	}
 	*out = reader.inventory;
 	return 0;

@@ -8,23 +8,9 @@
 
 #include "base/error.h"
 #include "store/ocfl_inventory.h"
+#include "store/ocfl_listener.h"
 
-#include <stdbool.h>
 #include <stddef.h>
-
-/* Who hears of each deviation, under its code in OCFL 1.1. */
-struct ocfl_listener {
-	/* usable: whether the inventory can be worked with all the same. Non-zero silences all further ones. */
-	int (*hear)(void *context, const char *code, bool usable, const char *text);
-	void *context;
-	int status; /* the first non-zero that came back, or ERR_MEMORY; 0 so far */
-};
-
-/* Tells the listener of a deviation that leaves the inventory usable, or not; nothing once it has a status. */
-void ocfl_tell(struct ocfl_listener *listener, const char *code, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-void ocfl_tell_unusable(struct ocfl_listener *listener, const char *code, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
 
 /*
  * Reads an inventory as far as it goes. *out holds what could be understood: members that are missing or of the wrong type are
@@ -44,7 +30,7 @@ struct ocfl_keys {
 	struct ocfl_state_key {
 		char *digest;
 		const char *version;
-	} *states;
+	} * states;
 	size_t state_count;
 };
 

@@ -59,8 +59,8 @@ static int add_entry(void *context, const char *name)
 	if (!grown)
 		return error_set(walk->err, ERR_MEMORY, "out of memory");
 	tree->entries = grown;
-	char *path = walk->parent == SIZE_MAX ? strdup(name)
-					      : path_join(grown[walk->parent].path, name);
+	char *path =
+		walk->parent == SIZE_MAX ? strdup(name) : path_join(grown[walk->parent].path, name);
 	if (!path)
 		return error_set(walk->err, ERR_MEMORY, "out of memory");
 	grown[tree->count] = (struct ocfl_entry){.path = path};
@@ -129,5 +129,6 @@ const struct ocfl_entry *ocfl_tree_find(const struct ocfl_tree *tree, const char
 bool ocfl_tree_is_empty(const struct ocfl_tree *tree, const struct ocfl_entry *directory)
 {
 	const struct ocfl_entry *next = directory + 1, *end = tree->entries + tree->count;
-	return !directory->too_deep && (next == end || !ocfl_path_is_below(next->path, directory->path));
+	return !directory->too_deep &&
+	       (next == end || !ocfl_path_is_below(next->path, directory->path));
 }

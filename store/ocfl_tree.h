@@ -19,13 +19,14 @@ struct ocfl_entry {
 	enum ocfl_kind kind;
 	bool too_deep; /* a directory that was not entered: its path is too long to go on */
 	uint64_t size; /* of a file, in bytes */
-	dev_t device;  /* these three tell a second name of the same file */
+	dev_t device; /* these three tell a second name of the same file */
 	ino_t inode;
 	nlink_t names;
 };
 
 struct ocfl_tree {
-	struct ocfl_entry *entries; /* in the order of ocfl_path_compare: a directory, then all below it */
+	struct ocfl_entry
+		*entries; /* in the order of ocfl_path_compare: a directory, then all below it */
 	size_t count;
 };
 

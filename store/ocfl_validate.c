@@ -23,8 +23,14 @@ static const char *code_for(enum ocfl_spec spec, const char *code)
 	static const struct {
 		const char *young, *old;
 	} successors[] = {
-		{"E103", "E038"}, {"E104", "E046"}, {"E105", "E046"}, {"E106", "E041"},
-		{"E107", "E050"}, {"E108", "E017"}, {"E110", "E037"}, {"E111", "E055"},
+		{"E103", "E038"},
+		{"E104", "E046"},
+		{"E105", "E046"},
+		{"E106", "E041"},
+		{"E107", "E050"},
+		{"E108", "E017"},
+		{"E110", "E037"},
+		{"E111", "E055"},
 	};
 	if (spec != OCFL_SPEC_1_0)
 		return code;
@@ -34,7 +40,8 @@ static const char *code_for(enum ocfl_spec spec, const char *code)
 	return code;
 }
 
-void ocfl_find(struct ocfl_check *check, const char *code, const char *path, const char *format, ...)
+void ocfl_find(
+	struct ocfl_check *check, const char *code, const char *path, const char *format, ...)
 {
 	struct ocfl_findings *findings = check->findings;
 	struct ocfl_finding finding = {.is_error = code[0] == 'E'};
@@ -74,8 +81,8 @@ static void check_object(struct ocfl_check *check)
 	}
 	ocfl_document_parse(check, &check->document);
 	const struct ocfl_inventory *inventory = check->document.inventory;
-	ocfl_document_check_sidecar(check, &check->document,
-		inventory ? inventory->digest_algorithm : NULL);
+	ocfl_document_check_sidecar(
+		check, &check->document, inventory ? inventory->digest_algorithm : NULL);
 	ocfl_check_root(check);
 	if (!inventory || check->status)
 		return;
@@ -85,8 +92,8 @@ static void check_object(struct ocfl_check *check)
 	ocfl_content_finish(check);
 }
 
-int ocfl_validate(const char *root, enum ocfl_depth depth, struct ocfl_findings *findings,
-	struct error *err)
+int ocfl_validate(
+	const char *root, enum ocfl_depth depth, struct ocfl_findings *findings, struct error *err)
 {
 	struct ocfl_check check = {.root = root, .depth = depth, .findings = findings, .err = err};
 	struct stat st;
@@ -98,8 +105,8 @@ int ocfl_validate(const char *root, enum ocfl_depth depth, struct ocfl_findings 
 	else if (S_ISDIR(st.st_mode))
 		check_object(&check);
 	else
-		return error_set(err, ERR_NOT_FOUND, "%s is not a directory and so no OCFL object",
-			root);
+		return error_set(
+			err, ERR_NOT_FOUND, "%s is not a directory and so no OCFL object", root);
 	ocfl_content_free(check.content);
 	ocfl_document_release(&check.document);
 	ocfl_tree_release(&check.tree);

@@ -13,10 +13,10 @@
 
 /* Path and text may hold any bytes but NUL where the object does: they need base/text.h before a terminal. */
 struct ocfl_finding {
-	char code[5];  /* "E092", "W004" */
+	char code[5]; /* "E092", "W004" */
 	bool is_error; /* E..., not W... */
-	char *path;    /* from the object's root; NULL if it is about the whole */
-	char *text;    /* one sentence for people */
+	char *path; /* from the object's root; NULL if it is about the whole */
+	char *text; /* one sentence for people */
 };
 
 struct ocfl_findings {
@@ -27,7 +27,7 @@ struct ocfl_findings {
 
 enum ocfl_depth {
 	OCFL_STRUCTURE, /* names, inventories, sidecars, presence; content files are not read */
-	OCFL_CONTENT,   /* and every content file's manifest and fixity digests that Theca can compute */
+	OCFL_CONTENT, /* and every content file's manifest and fixity digests that Theca can compute */
 };
 
 /*
@@ -36,8 +36,8 @@ enum ocfl_depth {
  * read, no directory at root). No link is followed, nothing is opened but regular files and directories. The caller releases
  * findings, in every case.
  */
-int ocfl_validate(const char *root, enum ocfl_depth depth, struct ocfl_findings *findings,
-	struct error *err);
+int ocfl_validate(
+	const char *root, enum ocfl_depth depth, struct ocfl_findings *findings, struct error *err);
 /* Whether some finding has that code. */
 bool ocfl_findings_have(const struct ocfl_findings *findings, const char *code);
 void ocfl_findings_release(struct ocfl_findings *findings);

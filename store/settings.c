@@ -32,6 +32,10 @@ static const char template_text[] =
 	"empty.\n"
 	"#operator =\n"
 	"\n"
+	"# A URI at which the operator or the institution can be reached, such as mailto:discs@example.org.\n"
+	"# It stands beside the operator's name in each version of an object (OCFL).\n"
+	"#address =\n"
+	"\n"
 	"# The checksums that are computed of every file, separated by spaces or commas. Theca "
 	"knows\n"
 	"# crc32, md5, sha1, sha256 and sha512. sha512 identifies files in the archive and must be "
@@ -73,6 +77,7 @@ void settings_release(struct settings *settings)
 {
 	free(settings->institution);
 	free(settings->default_operator);
+	free(settings->address);
 	free(settings->catalogue);
 	*settings = (struct settings){0};
 }
@@ -96,6 +101,16 @@ static int set_institution(struct settings *settings, const char *value, struct 
 static int set_operator(struct settings *settings, const char *value, struct error *err)
 {
 	return set_text(&settings->default_operator, value, err);
+}
+
+/* A URI as far as it matters here: a scheme, a colon, no blanks (RFC 3986, section 3). */
+static int set_address(struct settings *settings, const char *value, struct error *err)
+{
+	size_t scheme = strcspn(value, ":");
+	if (*value && (!scheme || !value[scheme] || !value[scheme + 1] || strpbrk(value, " \t\"<>")))
+		return error_set(err, ERR_INVALID,
+			"address: \"%.80s\" is no URI such as mailto:discs@example.org", value);
+	return set_text(&settings->address, value, err);
 }
 
 static int set_catalogue(struct settings *settings, const char *value, struct error *err)
@@ -161,6 +176,7 @@ static const struct {
 } keys[] = {
 	{"archive", "institution", set_institution},
 	{"archive", "operator", set_operator},
+	{"archive", "address", set_address},
 	{"archive", "digests", set_digests},
 	{"archive", "catalogue", set_catalogue},
 	{"rip", "retries", set_retries},

@@ -12,6 +12,7 @@
 struct settings {
 	char *institution;   /* NULL if not set, as the next two */
 	char *default_operator;
+	char *address;       /* URI at which the operator or institution can be reached; NULL if not set */
 	char *catalogue;     /* path of the catalogue, relative to the archive; NULL: catalog.db */
 	unsigned digests;    /* DIGEST_BIT mask; sha512 always in it */
 	unsigned retries;    /* further reads of a sector that failed, 0 to 1000; 3 unless set */

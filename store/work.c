@@ -123,6 +123,32 @@ const char *work_directory(const struct work *work)
 	return work->directory;
 }
 
+struct tally {
+	const char *directory;
+	uint64_t bytes;
+};
+
+static int add_blocks(void *context, const char *name)
+{
+	struct tally *tally = context;
+	struct stat st;
+	char *path = path_join(tally->directory, name);
+	if (path && !lstat(path, &st))
+		tally->bytes += (uint64_t)st.st_blocks * 512;
+	free(path);
+	return 0;
+}
+
+uint64_t work_bytes(const struct work *work)
+{
+	char *content = path_join(work->directory, "content");
+	struct tally tally = {content, 0};
+	if (content)
+		path_each(content, add_blocks, &tally, NULL);
+	free(content);
+	return tally.bytes;
+}
+
 void work_close(struct work *work)
 {
 	if (!work)

@@ -48,6 +48,8 @@ int work_open_name(struct work **out, const struct archive *archive, const char 
 	struct error *err);
 /* The directory; borrowed. */
 const char *work_directory(const struct work *work);
+/* Bytes that the files in content/ take on the disk; 0 if there are none. */
+uint64_t work_bytes(const struct work *work);
 /* Unlocks; what is in the directory stays. */
 void work_close(struct work *work);
 /* Removes the directory with all that is in it, unlocks and closes. */

@@ -120,3 +120,47 @@ as_user() {
 give_user() {
 	[ "$(id -u)" -ne 0 ] || chown -R 65534:65534 "$@"
 }
+
+# need TOOL...: skips the test unless all are installed.
+need() {
+	for tool in "$@"; do
+		command -v "$tool" >/dev/null || skip "$tool is not installed"
+	done
+}
+
+# say WHAT: what is proved next, for the log of a test that fails.
+say() {
+	echo "-- $*"
+}
+
+# expect_no_stdout TEXT, expect_no_stderr TEXT: the opposite of the two above.
+expect_no_stdout() {
+	! grep -qF -e "$1" "$WORK/stdout" || fail "stdout has: $1"
+}
+
+expect_no_stderr() {
+	! grep -qF -e "$1" "$WORK/stderr" || fail "stderr has: $1"
+}
+
+# expect_json FILTER [JQ OPTION...]: stdout is one JSON document of which jq says that FILTER holds.
+expect_json() {
+	filter=$1
+	shift
+	jq -e "$@" "$filter" "$WORK/stdout" >/dev/null || fail "stdout is no JSON for which this holds: $filter"
+}
+
+# object_directory ARCHIVE ID: where the object lies.
+object_directory() {
+	echo "$1/store/$("$THECA" -a "$1" show --json "$2" | jq -er .object.directory)"
+}
+
+# new_archive DIR: an archive for the test.
+new_archive() {
+	run "$THECA" init "$1"
+	expect_status 0
+}
+
+# leftovers ARCHIVE: names what lies in its work/.
+leftovers() {
+	find "$1/work" -mindepth 1 -maxdepth 1
+}

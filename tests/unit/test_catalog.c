@@ -66,11 +66,6 @@ static void add_and_close(struct fixture *fixture, const char *carrier_id)
 	object_close(add(fixture, &(struct holding_disc){.carrier_id = carrier_id}));
 }
 
-static char *dump(const struct fixture *fixture)
-{
-	return catalog_dump(fixture->holding.archive->catalogue);
-}
-
 /* ---- finding ---- */
 
 static void assert_finds(struct fixture *fixture, const char *id, const char *carrier_id)
@@ -360,158 +355,6 @@ static void the_description_has_everything(void **state)
 	object_close(object);
 }
 
-/* ---- adding ---- */
-
-static void adding_twice_changes_nothing(void **state)
-{
-	struct fixture *fixture = *state;
-	struct object *object = add(fixture,
-		&(struct holding_disc){.carrier_id = "x", .title = HOSTILE, .bad = {0, 9}});
-	holding_check(object, "suc", "fine");
-	assert_int_equal(catalog_add_event(fixture->catalog, object, NULL), 0);
-	char *first = dump(fixture);
-	assert_int_equal(catalog_add_event(fixture->catalog, object, NULL), 0);
-	assert_int_equal(catalog_add_object(fixture->catalog, object, NULL), 0);
-	assert_int_equal(
-		catalog_sync_register(fixture->catalog, fixture->holding.archive, NULL), 0);
-	char *second = dump(fixture);
-	assert_string_equal(first, second);
-	object_close(object);
-	free(first);
-	free(second);
-}
-
-static void an_event_of_an_unknown_object_adds_it(void **state)
-{
-	struct fixture *fixture = *state;
-	struct object *object =
-		holding_rip(&fixture->holding, &(struct holding_disc){.carrier_id = "x"});
-	assert_int_equal(catalog_add_event(fixture->catalog, object, NULL), 0);
-	assert_finds(fixture, "x", "x");
-	object_close(object);
-}
-
-static void a_new_version_replaces_the_head(void **state)
-{
-	struct fixture *fixture = *state;
-	struct object *old = add(fixture,
-		&(struct holding_disc){.carrier_id = "x", .title = "Before", .bad = {5, 5}});
-	struct object *new = add(
-		fixture, &(struct holding_disc){
-				 .carrier_id = "x", .title = "After", .seed = 1, .previous = old});
-	assert_string_equal(object_inventory(new)->head, "v2");
-	static const char now[] = "x;After;v2;cd;ISO 9660;-;1000;2048000;0;ingested;-;0\n";
-	assert_lists(fixture, now);
-	/* Somebody who opened the object before may still add what happened to it, and nothing else. */
-	char *before = dump(fixture);
-	assert_int_equal(catalog_add_object(fixture->catalog, old, NULL), 0);
-	char *after = dump(fixture);
-	assert_string_equal(before, after);
-	object_close(new);
-	object_close(old);
-	free(before);
-	free(after);
-}
-
-static void a_broken_sidecar_is_a_problem_not_a_loss(void **state)
-{
-	struct fixture *fixture = *state;
-	struct jv *tree;
-	char *path;
-	struct object *object =
-		add(fixture, &(struct holding_disc){.carrier_id = "x", .bad = {0, 1}});
-	assert_int_equal(object_file_path(object, "v1",
-				 object_file_of_role(object, "v1", ROLE_PREMIS), &path, NULL),
-		0);
-	assert_int_equal(truncate(path, 500), 0);
-	assert_int_equal(catalog_add_object(fixture->catalog, object, NULL), 0);
-	assert_int_equal(
-		catalog_describe(fixture->catalog, object_inventory(object)->id, &tree, NULL), 0);
-	const struct jv *problem = jv_at(jv_get(tree, "problems"), 0);
-	assert_string_equal(jv_get_text(problem, "part"), "v1 sidecar");
-	assert_non_null(strstr(jv_get_text(problem, "message"), ".premis.xml"));
-	assert_null(jv_get(tree, "carrier"));
-	/* what the other files tell is there */
-	assert_int_equal(jv_size(jv_get(jv_at(jv_get(tree, "versions"), 0), "damage")), 1);
-	assert_int_equal(jv_size(jv_get(jv_at(jv_get(tree, "versions"), 0), "files")), 6);
-	find_event(tree, "ing");
-	jv_free(tree);
-	object_close(object);
-	free(path);
-}
-
-static void a_broken_log_keeps_what_came_before(void **state)
-{
-	struct fixture *fixture = *state;
-	struct object *object = add(fixture, &(struct holding_disc){.carrier_id = "x"});
-	holding_check(object, "suc", "fine");
-	holding_check(object, "suc", "fine");
-	char *directory = object_log_directory(object);
-	char *path = path_join(directory, "000001.jsonl"), *bytes;
-	size_t len;
-	assert_int_equal(path_read(path, 1 << 20, &bytes, &len, NULL), 0);
-	char *line = strchr(strchr(bytes, '\n') + 1, '\n') + 1;
-	memcpy(line, "rotten", 6);
-	assert_int_equal(disk_remove(path, NULL), 0);
-	assert_int_equal(disk_write_new(path, bytes, len, NULL), 0);
-	assert_int_equal(catalog_add_object(fixture->catalog, object, NULL), 0);
-	assert_lists(fixture, "x;-;v1;cd;ISO 9660;-;1000;2048000;0;ingested;suc;1\n");
-	/* put right, it is no problem any more */
-	memcpy(line, "{\"seq\"", 6);
-	assert_int_equal(disk_remove(path, NULL), 0);
-	assert_int_equal(disk_write_new(path, bytes, len, NULL), 0);
-	assert_int_equal(catalog_add_event(fixture->catalog, object, NULL), 0);
-	assert_lists(fixture, "x;-;v1;cd;ISO 9660;-;1000;2048000;0;ingested;suc;0\n");
-	object_close(object);
-	free(bytes);
-	free(path);
-	free(directory);
-}
-
-/* ---- the register ---- */
-
-static char *register_file(const struct fixture *fixture)
-{
-	return path_join(fixture->holding.archive->reg, "000001.jsonl");
-}
-
-static void a_shortened_register_is_told(void **state)
-{
-	struct fixture *fixture = *state;
-	struct error err = {0};
-	add_and_close(fixture, "a");
-	add_and_close(fixture, "b");
-	char *path = register_file(fixture), *bytes;
-	size_t len;
-	assert_int_equal(path_read(path, 1 << 20, &bytes, &len, NULL), 0);
-	assert_int_equal(truncate(path, strchr(bytes, '\n') + 1 - bytes), 0);
-	assert_int_equal(catalog_sync_register(fixture->catalog, fixture->holding.archive, &err),
-		ERR_DAMAGED);
-	assert_non_null(strstr(err.message, "fewer lines"));
-	assert_finds(fixture, "b", "b");
-	free(bytes);
-	free(path);
-}
-
-static void another_register_is_told(void **state)
-{
-	struct fixture *fixture = *state;
-	struct error err = {0};
-	add_and_close(fixture, "a");
-	add_and_close(fixture, "b");
-	char *path = register_file(fixture);
-	assert_int_equal(disk_remove(path, NULL), 0);
-	for (int i = 0; i < 3; i++) {
-		struct carrier carrier = {0};
-		assert_int_equal(register_carrier(fixture->holding.archive, &carrier, NULL), 0);
-		free(carrier.id);
-	}
-	assert_int_equal(catalog_sync_register(fixture->catalog, fixture->holding.archive, &err),
-		ERR_DAMAGED);
-	assert_non_null(strstr(err.message, "changed before line 2"));
-	free(path);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -523,13 +366,6 @@ int main(void)
 		CASE(the_list_has_every_carrier),
 		CASE(every_object_is_named),
 		CASE(the_description_has_everything),
-		CASE(adding_twice_changes_nothing),
-		CASE(an_event_of_an_unknown_object_adds_it),
-		CASE(a_new_version_replaces_the_head),
-		CASE(a_broken_sidecar_is_a_problem_not_a_loss),
-		CASE(a_broken_log_keeps_what_came_before),
-		CASE(a_shortened_register_is_told),
-		CASE(another_register_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,7 +11,6 @@
 #include "base/disk.h"
 #include "base/path.h"
 #include "catalog/catalog.h"
-#include "catalog/db.h"
 #include "store/register.h"
 #include "tests/unit/catalog_dump.h"
 #include "tests/unit/holding_fixture.h"
@@ -203,67 +202,6 @@ static void an_unreadable_one_is_set_aside(void **state)
 	assert_int_equal(catalog_open(&catalog, holding->archive, CATALOG_READ, &err), 0);
 	assert_int_equal(catalog_check(catalog, &err), 0);
 	catalog_close(catalog);
-}
-
-static void assert_left_alone(struct holding *holding, const char *words)
-{
-	static const enum catalog_mode modes[] = {CATALOG_READ, CATALOG_WRITE};
-	struct catalog_counts counts;
-	struct catalog *catalog;
-	struct told told = {0};
-	char *before, *after;
-	size_t before_len, after_len;
-	const char *path = holding->archive->catalogue;
-	assert_int_equal(path_read(path, 1 << 24, &before, &before_len, NULL), 0);
-	for (size_t i = 0; i < 2; i++) {
-		struct error err = {0};
-		assert_int_equal(
-			catalog_open(&catalog, holding->archive, modes[i], &err), ERR_UNSUPPORTED);
-		assert_non_null(strstr(err.message, words));
-	}
-	assert_int_equal(rebuild(holding, &counts, &told), ERR_UNSUPPORTED);
-	assert_non_null(strstr(told.message, words));
-	assert_int_equal(path_read(path, 1 << 24, &after, &after_len, NULL), 0);
-	assert_int_equal(before_len, after_len);
-	assert_memory_equal(before, after, before_len);
-	free(before);
-	free(after);
-}
-
-static void a_later_one_is_left_alone(void **state)
-{
-	struct holding *holding = *state;
-	struct db *db;
-	fill(holding);
-	assert_int_equal(db_open(&db, holding->archive->catalogue, DB_WRITE, NULL), 0);
-	assert_int_equal(db_exec(db, "PRAGMA user_version = 1000", NULL), 0);
-	db_close(db);
-	assert_left_alone(holding, "later Theca");
-}
-
-static void another_programs_file_is_left_alone(void **state)
-{
-	struct holding *holding = *state;
-	struct db *db;
-	assert_int_equal(disk_remove(holding->archive->catalogue, NULL), 0);
-	assert_int_equal(db_open(&db, holding->archive->catalogue, DB_CREATE, NULL), 0);
-	assert_int_equal(db_exec(db, "CREATE TABLE bookmarks (url TEXT)", NULL), 0);
-	db_close(db);
-	assert_left_alone(holding, "another program");
-}
-
-static void a_link_is_left_alone(void **state)
-{
-	struct holding *holding = *state;
-	struct catalog_counts counts;
-	struct catalog *catalog;
-	char *target = path_join(holding->root, "elsewhere.db");
-	assert_int_equal(disk_rename(holding->archive->catalogue, target, NULL), 0);
-	assert_int_equal(symlink(target, holding->archive->catalogue), 0);
-	assert_int_equal(
-		catalog_open(&catalog, holding->archive, CATALOG_WRITE, NULL), ERR_UNSUPPORTED);
-	assert_int_equal(rebuild(holding, &counts, NULL), ERR_UNSUPPORTED);
-	free(target);
 }
 
 /* ---- what cannot be read ---- */
@@ -467,9 +405,6 @@ int main(void)
 		CASE(a_rebuilt_catalogue_equals_the_one_before),
 		CASE(a_lost_catalogue_comes_back),
 		CASE(an_unreadable_one_is_set_aside),
-		CASE(a_later_one_is_left_alone),
-		CASE(another_programs_file_is_left_alone),
-		CASE(a_link_is_left_alone),
 		CASE(a_broken_object_is_skipped_and_named),
 		CASE(a_broken_part_is_named),
 		CASE(a_broken_register_is_named),

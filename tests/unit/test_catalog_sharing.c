@@ -303,33 +303,6 @@ static void locks_keep_apart_what_must_be(void **state)
 	close(other);
 }
 
-/* ---- places ---- */
-
-static void network_file_systems_are_known(void **state)
-{
-	(void)state;
-	assert_string_equal(catalog_network_name(0x6969), "NFS");
-	assert_string_equal(catalog_network_name((long)0xFF534D42), "CIFS");
-	assert_string_equal(catalog_network_name((long)(int32_t)0xFF534D42), "CIFS");
-	assert_string_equal(catalog_network_name(0x517B), "SMB");
-	assert_null(catalog_network_name(0xEF53)); /* ext4 */
-	assert_null(catalog_network_name(0x01021994)); /* tmpfs */
-}
-
-static void a_second_creation_is_refused(void **state)
-{
-	struct holding *holding = *state;
-	struct catalog *catalog;
-	struct error err = {0};
-	char *before = catalog_dump(holding->archive->catalogue);
-	assert_int_equal(
-		catalog_open(&catalog, holding->archive, CATALOG_CREATE, &err), ERR_EXISTS);
-	char *after = catalog_dump(holding->archive->catalogue);
-	assert_string_equal(before, after);
-	free(before);
-	free(after);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -341,8 +314,6 @@ int main(void)
 		CASE(who_may_not_write_does_not),
 		CASE(a_reader_is_waited_for),
 		CASE(locks_keep_apart_what_must_be),
-		CASE(network_file_systems_are_known),
-		CASE(a_second_creation_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,13 +32,13 @@ static void add_version(struct ocfl_inventory *inventory, const char *created)
 }
 
 /* Adds a file; *kept is the content path, the result whether its bytes are new. */
-static bool add_file(struct ocfl_inventory *inventory, const char *logical_path, char digit,
-	const char **kept)
+static bool add_file(
+	struct ocfl_inventory *inventory, const char *logical_path, char digit, const char **kept)
 {
 	struct error err;
 	bool is_new;
-	assert_int_equal(ocfl_inventory_add_file(inventory, logical_path, sha512_of(digit), kept,
-				 &is_new, &err),
+	assert_int_equal(ocfl_inventory_add_file(
+				 inventory, logical_path, sha512_of(digit), kept, &is_new, &err),
 		0);
 	return is_new;
 }
@@ -104,8 +104,8 @@ static void lookups(void **state)
 		"v2/content/SHELF%2F12.log");
 	assert_null(ocfl_inventory_content_path(inventory, sha512_of('d')));
 	assert_null(ocfl_inventory_content_path(inventory, ""));
-	assert_string_equal(ocfl_inventory_digest_of(inventory, "v1/content/SHELF%2F12.log"),
-		sha512_of('b'));
+	assert_string_equal(
+		ocfl_inventory_digest_of(inventory, "v1/content/SHELF%2F12.log"), sha512_of('b'));
 	assert_null(ocfl_inventory_digest_of(inventory, "v2/content/SHELF%2F12.iso"));
 	ocfl_inventory_free(inventory);
 }
@@ -172,8 +172,8 @@ static void refused_additions(void **state)
 	assert_int_equal(
 		ocfl_inventory_add_file(inventory, "x", sha512_of('a'), &path, &is_new, &err),
 		ERR_USAGE);
-	assert_int_equal(
-		ocfl_inventory_add_version(inventory, "yesterday", NULL, NULL, NULL, &err), ERR_USAGE);
+	assert_int_equal(ocfl_inventory_add_version(inventory, "yesterday", NULL, NULL, NULL, &err),
+		ERR_USAGE);
 	add_version(inventory, "2026-01-02T03:04:05Z");
 	add_file(inventory, "dir/file", '1', &path);
 	add_file(inventory, "dir-sibling", '2', &path);
@@ -183,8 +183,8 @@ static void refused_additions(void **state)
 			0);
 	assert_int_equal(
 		ocfl_inventory_add_file(inventory, "x", "abc", &path, &is_new, &err), ERR_USAGE);
-	assert_int_equal(ocfl_inventory_add_fixity(inventory, DIGEST_CRC32, "00000000",
-				 "v1/content/dir/file", &err),
+	assert_int_equal(ocfl_inventory_add_fixity(
+				 inventory, DIGEST_CRC32, "00000000", "v1/content/dir/file", &err),
 		ERR_USAGE);
 	assert_int_equal(inventory->manifest_count, 2);
 	assert_int_equal(inventory->versions[0].state_count, 2);
@@ -194,13 +194,15 @@ static void refused_additions(void **state)
 /* ---- parsing ---- */
 
 /* The smallest inventory, with places to put something wrong. */
-static char *small_inventory(const char *members, const char *content_path, const char *logical_path)
+static char *small_inventory(
+	const char *members, const char *content_path, const char *logical_path)
 {
 	struct buffer json = {0};
 	buffer_printf(&json,
 		"{%s\"id\":\"urn:x\",\"type\":\"https://ocfl.io/1.1/spec/#inventory\","
 		"\"digestAlgorithm\":\"sha512\",\"head\":\"v1\",\"manifest\":{\"%s\":[\"%s\"]},"
-		"\"versions\":{\"v1\":{\"created\":\"2026-01-02T03:04:05Z\",\"state\":{\"%s\":[\"%s\"]"
+		"\"versions\":{\"v1\":{\"created\":\"2026-01-02T03:04:05Z\",\"state\":{\"%s\":[\"%"
+		"s\"]"
 		"}}}}",
 		members, sha512_of('a'), content_path, sha512_of('a'), logical_path);
 	return buffer_steal(&json);
@@ -217,8 +219,8 @@ static int parse(const char *json)
 
 static void hostile_paths(void **state)
 {
-	static const char *const bad[] = {"", "/", "/x", "x/", "..", "../x", "x/../y", "x//y", "./x",
-		"x/."};
+	static const char *const bad[] = {
+		"", "/", "/x", "x/", "..", "../x", "x/../y", "x//y", "./x", "x/."};
 	(void)state;
 	char *json = small_inventory("", "v1/content/f", "f");
 	assert_int_equal(parse(json), 0);
@@ -268,8 +270,8 @@ static void unknown_members(void **state)
 
 static void unusable_inventories(void **state)
 {
-	static const char *const bad[] = {"", "[]", "{}", "null", "{\"id\":\"urn:x\"}", "{\"id\":",
-		"{\"versions\":{\"v1\":[]},\"manifest\":7,\"head\":{}}"};
+	static const char *const bad[] = {"", "[]", "{}", "null", "{\"id\":\"urn:x\"}",
+		"{\"id\":", "{\"versions\":{\"v1\":[]},\"manifest\":7,\"head\":{}}"};
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_int_equal(parse(bad[i]), ERR_INVALID);
@@ -305,8 +307,7 @@ static void padded_versions(void **state)
 	char sha256[65];
 	memset(sha256, 'e', 64);
 	sha256[64] = '\0';
-	assert_int_equal(
-		ocfl_inventory_add_file(inventory, "f", sha256, &path, &is_new, &err), 0);
+	assert_int_equal(ocfl_inventory_add_file(inventory, "f", sha256, &path, &is_new, &err), 0);
 	assert_string_equal(path, "v09/stuff/f");
 	ocfl_inventory_free(inventory);
 }
@@ -332,8 +333,8 @@ static void many_files(void **state)
 		assert_true(is_new);
 	}
 	for (uint32_t i = 0; i < 20000; i++)
-		assert_string_equal(ocfl_inventory_content_path(inventory,
-					    inventory->manifest[i].digest),
+		assert_string_equal(
+			ocfl_inventory_content_path(inventory, inventory->manifest[i].digest),
 			inventory->manifest[i].content_path);
 	assert_true((clock() - start) / CLOCKS_PER_SEC < 30);
 	ocfl_inventory_free(inventory);
@@ -356,15 +357,16 @@ static void path_faults_agree_with_containment(void **state)
 
 static void dates_and_uris(void **state)
 {
-	static const char *const dates[] = {"2026-01-02T03:04:05Z", "2024-02-29t23:59:60.123z",
-		"1999-12-31T00:00:00+14:00"};
+	static const char *const dates[] = {
+		"2026-01-02T03:04:05Z", "2024-02-29t23:59:60.123z", "1999-12-31T00:00:00+14:00"};
 	static const char *const no_dates[] = {"", "2026-01-02", "2026-01-02T03:04Z",
 		"2026-01-02T03:04:05", "2026-02-29T03:04:05Z", "2026-13-01T03:04:05Z",
 		"2026-01-02T24:04:05Z", "2026-01-02T03:04:05.Z", "2026-01-02T03:04:05Zx",
 		"2026-01-02T03:04:05+2500", "2026-01-02 03:04:05Z"};
-	static const char *const uris[] = {"urn:x", "mailto:a@b.c", "ark:/1/2", "http://e.org/a%20b"};
-	static const char *const no_uris[] = {"", "x", ":x", "x:", "1a:b", "a b:c", "http://e.org/a b",
-		"http://e.org/%2", "urn:\xc3\xa9"};
+	static const char *const uris[] = {
+		"urn:x", "mailto:a@b.c", "ark:/1/2", "http://e.org/a%20b"};
+	static const char *const no_uris[] = {"", "x", ":x", "x:", "1a:b", "a b:c",
+		"http://e.org/a b", "http://e.org/%2", "urn:\xc3\xa9"};
 	(void)state;
 	for (size_t i = 0; i < sizeof(dates) / sizeof(dates[0]); i++)
 		assert_true(ocfl_is_datetime(dates[i]));
@@ -378,8 +380,8 @@ static void dates_and_uris(void **state)
 
 static void version_names(void **state)
 {
-	static const char *const bad[] = {"", "v", "v0", "v00", "1", "V1", "v1.0", "v-1", "v1 ",
-		"v9999999999999999999"};
+	static const char *const bad[] = {
+		"", "v", "v0", "v00", "1", "V1", "v1.0", "v-1", "v1 ", "v9999999999999999999"};
 	(void)state;
 	struct ocfl_version_name name;
 	assert_true(ocfl_version_parse("v12", &name));

@@ -28,7 +28,7 @@ static void examples(void **state)
 		{"..hor/rib:le-$id", "487/326/d8c/%2e%2ehor%2frib%3ale-%24id"},
 		{"..Hor/rib:l\xc3\xa8-$id", "373/529/21a/%2e%2eHor%2frib%3al%c3%a8-%24id"},
 		{HUNDRED "a", "5cc/73e/648/" HUNDRED
-			"-5cc73e648fbcff136510e330871180922ddacf193b68fdeff855683a01464220"},
+			      "-5cc73e648fbcff136510e330871180922ddacf193b68fdeff855683a01464220"},
 		{HUNDRED HUNDRED TEN TEN TEN TEN TEN TEN,
 			"55b/432/806/" HUNDRED
 			"-55b432806f4e270da0cf23815ed338742179002153cd8d896f23b3e2d8a14359"},
@@ -157,7 +157,7 @@ static void refused_roots(void **state)
 
 struct visits {
 	struct buffer list; /* the directories visited, each in brackets */
-	size_t stop_after;  /* that many; 0: never */
+	size_t stop_after; /* that many; 0: never */
 	size_t count;
 };
 

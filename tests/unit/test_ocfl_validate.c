@@ -65,8 +65,8 @@ static int judge_fixture(void *context, const char *name)
 	assert_int_equal(ocfl_validate(path, OCFL_CONTENT, &findings, &err), 0);
 	bool has_warnings = findings.count > findings.error_count;
 	bool is_right = codes_are_found(name, &findings) &&
-		(findings.error_count > 0) == verdict->errors &&
-		(verdict->errors || has_warnings == verdict->warnings);
+			(findings.error_count > 0) == verdict->errors &&
+			(verdict->errors || has_warnings == verdict->warnings);
 	if (!is_right) {
 		print_findings(name, &findings);
 		verdict->wrong++;
@@ -116,7 +116,7 @@ static void bad_fixtures_have_their_errors(void **state)
 
 struct object {
 	char *directory; /* a temporary one */
-	char *root;      /* the object in it */
+	char *root; /* the object in it */
 };
 
 /* Files for a test only: not worth the syncing of base/disk.h. */
@@ -166,8 +166,7 @@ static char *image_inventory(void)
 	assert_int_equal(
 		ocfl_inventory_add_file(inventory, "disc.iso", hex, &path, &is_new, &err), 0);
 	assert_int_equal(digest_bytes(DIGEST_SHA256, IMAGE, strlen(IMAGE), hex, &err), 0);
-	assert_int_equal(
-		ocfl_inventory_add_fixity(inventory, DIGEST_SHA256, hex, path, &err), 0);
+	assert_int_equal(ocfl_inventory_add_fixity(inventory, DIGEST_SHA256, hex, path, &err), 0);
 	assert_int_equal(ocfl_inventory_format(inventory, &json, &err), 0);
 	ocfl_inventory_free(inventory);
 	return buffer_steal(&json);
@@ -370,11 +369,9 @@ static void no_object(void **state)
 	struct error err;
 	char *file = path_join(object->root, "inventory.json");
 	char *nothing = path_join(object->root, "nothing");
-	assert_int_equal(
-		ocfl_validate(file, OCFL_STRUCTURE, &findings, &err), ERR_NOT_FOUND);
+	assert_int_equal(ocfl_validate(file, OCFL_STRUCTURE, &findings, &err), ERR_NOT_FOUND);
 	ocfl_findings_release(&findings);
-	assert_int_equal(
-		ocfl_validate(nothing, OCFL_STRUCTURE, &findings, &err), ERR_NOT_FOUND);
+	assert_int_equal(ocfl_validate(nothing, OCFL_STRUCTURE, &findings, &err), ERR_NOT_FOUND);
 	ocfl_findings_release(&findings);
 	free(nothing);
 	free(file);
@@ -446,7 +443,8 @@ static void older_specification(void **state)
 static void repeated_digests(void **state)
 {
 	static const char *const parts[] = {
-		"{\"id\":\"urn:x\",\"manifest\":{\"aa\":[\"v1/content/a\"],\"aa\":[\"v1/content/b\"]}}",
+		"{\"id\":\"urn:x\",\"manifest\":{\"aa\":[\"v1/content/a\"],\"aa\":[\"v1/content/"
+		"b\"]}}",
 		"{\"fixity\":{\"md5\":{\"aa\":[\"x\"]},\"sha1\":{\"aa\":[\"{\"],\"aa\":[]}}}",
 		"{\"versions\":{\"v1\":{\"state\":{\"aa\":[],\"aa\":[]}}}}",
 	};
@@ -492,8 +490,7 @@ static void add_second_version(const struct object *object)
 	assert_int_equal(
 		ocfl_inventory_add_file(inventory, "disc.iso", hex, &path, &is_new, &err), 0);
 	assert_int_equal(digest_bytes(DIGEST_SHA512, note, strlen(note), hex, &err), 0);
-	assert_int_equal(
-		ocfl_inventory_add_file(inventory, "note", hex, &path, &is_new, &err), 0);
+	assert_int_equal(ocfl_inventory_add_file(inventory, "note", hex, &path, &is_new, &err), 0);
 	assert_int_equal(ocfl_inventory_format(inventory, &json, &err), 0);
 	put(object->root, "v2/content/note", note);
 	put_inventory(object->root, "v2", buffer_text(&json));
@@ -603,28 +600,30 @@ static void change_of_algorithm(void **state)
 
 /* ---- hostile ---- */
 
+/* Deeper than any path may be long. */
 static void deep_directories(void **state)
 {
+	static const char name[] = "a-directory-whose-name-has-about-fifty-characters";
 	const struct object *object = *state;
-	struct error err;
 	char *start = path_join(object->root, "v1/content"), *back = getcwd(NULL, 0);
+	const int levels = 120;
 	assert_int_equal(chdir(start), 0);
-	for (int i = 0; i < 3000; i++) {
-		assert_int_equal(mkdir("dd", 0700), 0);
-		assert_int_equal(chdir("dd"), 0);
+	for (int i = 0; i < levels; i++) {
+		assert_int_equal(mkdir(name, 0700), 0);
+		assert_int_equal(chdir(name), 0);
 	}
 	assert_int_equal(chdir(back), 0);
-	expect_errors(object, OCFL_CONTENT, "E089");
-	/* disk_remove_tree may rightly give up on such a path; from the inside it is short. */
+	bool as_expected = has_errors(object, OCFL_CONTENT, "E089");
+	/* Seen from inside, the path is short enough for removing it. */
 	assert_int_equal(chdir(start), 0);
-	for (int depth = 0; depth < 3000; depth++)
-		assert_int_equal(chdir("dd"), 0);
-	for (int depth = 0; depth < 3000; depth++) {
+	for (int i = 0; i < levels; i++)
+		assert_int_equal(chdir(name), 0);
+	for (int i = 0; i < levels; i++) {
 		assert_int_equal(chdir(".."), 0);
-		assert_int_equal(rmdir("dd"), 0);
+		assert_int_equal(rmdir(name), 0);
 	}
 	assert_int_equal(chdir(back), 0);
-	(void)err;
+	assert_true(as_expected);
 	free(back);
 	free(start);
 }
@@ -649,8 +648,8 @@ static void many_files(void **state)
 	struct ocfl_findings findings;
 	struct error err;
 	clock_t start = clock();
-	assert_int_equal(ocfl_validate(((struct object *)*state)->root, OCFL_CONTENT, &findings, &err),
-		0);
+	assert_int_equal(
+		ocfl_validate(((struct object *)*state)->root, OCFL_CONTENT, &findings, &err), 0);
 	assert_true((clock() - start) / CLOCKS_PER_SEC < 60);
 	assert_int_equal(findings.error_count, 2 * count + 1);
 	assert_true(ocfl_findings_have(&findings, "E092"));

@@ -88,6 +88,7 @@ static void expect_agents(const struct premis *premis, const struct deposit *dep
 {
 	const struct drive_identity *drive = &deposit->source.drive;
 	const struct premis_agent *theca = find_agent(premis, "software");
+	const struct premis_agent *drive_agent = find_agent(premis, "hardware");
 	char name[128];
 
 	snprintf(name, sizeof(name), "%s %s", drive->vendor, drive->model);
@@ -95,15 +96,16 @@ static void expect_agents(const struct premis *premis, const struct deposit *dep
 	expect_agent(premis, "person", deposit->operator_name);
 	expect_agent(premis, "software", "Theca");
 	expect_agent(premis, "hardware", deposit->source.is_drive ? name : NULL);
-	expect_text(theca->version, deposit->software_version);
-	expect_text(theca->note, deposit->software_libraries);
+	expect_text(theca ? theca->version : NULL, deposit->software_version);
+	expect_text(theca ? theca->note : NULL, deposit->software_libraries);
 	if (deposit->source.is_drive)
-		expect_text(find_agent(premis, "hardware")->version, drive->firmware);
+		expect_text(drive_agent ? drive_agent->version : NULL, drive->firmware);
 }
 
 static void expect_events(const struct premis *premis, const struct deposit *deposit)
 {
 	const struct premis_event *reading = &premis->events[0];
+	const struct premis_event *ingestion = find_event(premis, "ins");
 
 	assert_string_equal(reading->type, deposit->source.is_drive ? "ima" : "tra");
 	assert_string_equal(reading->outcome, deposit_unread_sectors(deposit) ? "war" : "suc");
@@ -114,7 +116,8 @@ static void expect_events(const struct premis *premis, const struct deposit *dep
 	assert_true(!!find_event(premis, "mee") ==
 		    (deposit->source.is_drive || deposit->volume_label.len > 0));
 	assert_non_null(find_event(premis, "ipc"));
-	assert_non_null(strstr(find_event(premis, "ins")->note, deposit->ingestion_uuid));
+	assert_non_null(ingestion);
+	assert_non_null(strstr(ingestion ? ingestion->note : "", deposit->ingestion_uuid));
 	for (size_t i = 0; i < premis->event_count; i++)
 		assert_true(premis->events[i].agent_count > 0);
 }

@@ -129,6 +129,8 @@ static const struct change broken[] = {
 			"<premis:eventDateTime>2026-11-22"}}},
 	{"digest of the wrong length", RNG,
 		{{"<premis:messageDigest>a0a0a0a0<", "<premis:messageDigest>a0a0a0<"}}},
+	{"MD5 a digit short", RNG,
+		{{">a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0<", ">a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a<"}}},
 	{"digest of another algorithm", RNG,
 		{{"cryptographicHashFunctions/md5\">MD5<",
 			"cryptographicHashFunctions/sha1\">SHA-1<"}}},

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Adding to the catalogue: once, in any order, and as much as can be read when a file is broken.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include "base/disk.h"
+#include "base/path.h"
+#include "catalog/catalog.h"
+#include "store/event.h"
+#include "store/register.h"
+#include "tests/unit/catalog_dump.h"
+#include "tests/unit/holding_fixture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define HOSTILE                                                                                    \
+	"\x1b[2J\xff%41</x>\xe2\x80\xae"                                                           \
+	"a\r\n"
+
+struct fixture {
+	struct holding holding;
+	struct catalog *catalog;
+};
+
+static int set_up(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof(*fixture));
+	holding_init(&fixture->holding);
+	assert_int_equal(
+		catalog_open(&fixture->catalog, fixture->holding.archive, CATALOG_CREATE, NULL), 0);
+	*state = fixture;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *fixture = *state;
+	catalog_close(fixture->catalog);
+	holding_release(&fixture->holding);
+	free(fixture);
+	return 0;
+}
+
+/* Rips and adds a disc. */
+static struct object *add(struct fixture *fixture, const struct holding_disc *disc)
+{
+	struct error err = {0};
+	struct object *object = holding_rip(&fixture->holding, disc);
+	assert_int_equal(
+		catalog_sync_register(fixture->catalog, fixture->holding.archive, &err), 0);
+	if (catalog_add_object(fixture->catalog, object, &err))
+		fail_msg("%s", err.message);
+	return object;
+}
+
+static void add_and_close(struct fixture *fixture, const char *carrier_id)
+{
+	object_close(add(fixture, &(struct holding_disc){.carrier_id = carrier_id}));
+}
+
+static char *dump(const struct fixture *fixture)
+{
+	return catalog_dump(fixture->holding.archive->catalogue);
+}
+
+/* One line for each row: what of it changes. */
+static int note_row(void *context, const struct catalog_row *row)
+{
+	buffer_printf(context, "%s;%s;%s;%lld;%s;%lld\n", row->carrier_id ? row->carrier_id : "-",
+		row->title ? row->title : "-", row->head ? row->head : "-",
+		(long long)row->bad_sectors, row->fixity_outcome ? row->fixity_outcome : "-",
+		(long long)row->problems);
+	return 0;
+}
+
+static void assert_lists(struct fixture *fixture, const char *expected)
+{
+	struct buffer text = {0};
+	assert_int_equal(catalog_list(fixture->catalog, note_row, &text, NULL), 0);
+	assert_string_equal(buffer_text(&text), expected);
+	buffer_release(&text);
+}
+
+static void adding_twice_changes_nothing(void **state)
+{
+	struct fixture *fixture = *state;
+	struct object *object = add(fixture,
+		&(struct holding_disc){.carrier_id = "x", .title = HOSTILE, .bad = {0, 9}});
+	holding_check(object, "suc", "fine");
+	assert_int_equal(catalog_add_event(fixture->catalog, object, NULL), 0);
+	char *first = dump(fixture);
+	assert_int_equal(catalog_add_event(fixture->catalog, object, NULL), 0);
+	assert_int_equal(catalog_add_object(fixture->catalog, object, NULL), 0);
+	assert_int_equal(
+		catalog_sync_register(fixture->catalog, fixture->holding.archive, NULL), 0);
+	char *second = dump(fixture);
+	assert_string_equal(first, second);
+	object_close(object);
+	free(first);
+	free(second);
+}
+
+static void an_event_of_an_unknown_object_adds_it(void **state)
+{
+	struct fixture *fixture = *state;
+	struct object *object =
+		holding_rip(&fixture->holding, &(struct holding_disc){.carrier_id = "x"});
+	assert_int_equal(catalog_add_event(fixture->catalog, object, NULL), 0);
+	assert_lists(fixture, "x;-;v1;0;-;0\n");
+	object_close(object);
+}
+
+static void a_new_version_replaces_the_head(void **state)
+{
+	struct fixture *fixture = *state;
+	struct object *old = add(fixture,
+		&(struct holding_disc){.carrier_id = "x", .title = "Before", .bad = {5, 5}});
+	struct object *new = add(
+		fixture, &(struct holding_disc){
+				 .carrier_id = "x", .title = "After", .seed = 1, .previous = old});
+	assert_string_equal(object_inventory(new)->head, "v2");
+	static const char now[] = "x;After;v2;0;-;0\n";
+	assert_lists(fixture, now);
+	/* Somebody who opened the object before may still add what happened to it, and nothing else. */
+	char *before = dump(fixture);
+	assert_int_equal(catalog_add_object(fixture->catalog, old, NULL), 0);
+	char *after = dump(fixture);
+	assert_string_equal(before, after);
+	object_close(new);
+	object_close(old);
+	free(before);
+	free(after);
+}
+
+static void a_broken_sidecar_is_a_problem_not_a_loss(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jv *tree;
+	char *path;
+	struct object *object =
+		add(fixture, &(struct holding_disc){.carrier_id = "x", .bad = {0, 1}});
+	assert_int_equal(object_file_path(object, "v1",
+				 object_file_of_role(object, "v1", ROLE_PREMIS), &path, NULL),
+		0);
+	assert_int_equal(truncate(path, 500), 0);
+	assert_int_equal(catalog_add_object(fixture->catalog, object, NULL), 0);
+	assert_int_equal(
+		catalog_describe(fixture->catalog, object_inventory(object)->id, &tree, NULL), 0);
+	const struct jv *problem = jv_at(jv_get(tree, "problems"), 0);
+	assert_string_equal(jv_get_text(problem, "part"), "v1 sidecar");
+	assert_non_null(strstr(jv_get_text(problem, "message"), ".premis.xml"));
+	assert_null(jv_get(tree, "carrier"));
+	/* what the other files tell is there */
+	assert_int_equal(jv_size(jv_get(jv_at(jv_get(tree, "versions"), 0), "damage")), 1);
+	assert_int_equal(jv_size(jv_get(jv_at(jv_get(tree, "versions"), 0), "files")), 6);
+	assert_int_equal(jv_size(jv_get(tree, "events")), 1);
+	jv_free(tree);
+	object_close(object);
+	free(path);
+}
+
+static void a_broken_log_keeps_what_came_before(void **state)
+{
+	struct fixture *fixture = *state;
+	struct object *object = add(fixture, &(struct holding_disc){.carrier_id = "x"});
+	holding_check(object, "suc", "fine");
+	holding_check(object, "suc", "fine");
+	char *directory = object_log_directory(object);
+	char *path = path_join(directory, "000001.jsonl"), *bytes;
+	size_t len;
+	assert_int_equal(path_read(path, 1 << 20, &bytes, &len, NULL), 0);
+	char *line = strchr(strchr(bytes, '\n') + 1, '\n') + 1;
+	memcpy(line, "rotten", 6);
+	assert_int_equal(disk_remove(path, NULL), 0);
+	assert_int_equal(disk_write_new(path, bytes, len, NULL), 0);
+	assert_int_equal(catalog_add_object(fixture->catalog, object, NULL), 0);
+	assert_lists(fixture, "x;-;v1;0;suc;1\n");
+	/* put right, it is no problem any more */
+	memcpy(line, "{\"seq\"", 6);
+	assert_int_equal(disk_remove(path, NULL), 0);
+	assert_int_equal(disk_write_new(path, bytes, len, NULL), 0);
+	assert_int_equal(catalog_add_event(fixture->catalog, object, NULL), 0);
+	assert_lists(fixture, "x;-;v1;0;suc;0\n");
+	object_close(object);
+	free(bytes);
+	free(path);
+	free(directory);
+}
+
+/* ---- the register ---- */
+
+static char *register_file(const struct fixture *fixture)
+{
+	return path_join(fixture->holding.archive->reg, "000001.jsonl");
+}
+
+static void a_shortened_register_is_told(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err = {0};
+	add_and_close(fixture, "a");
+	add_and_close(fixture, "b");
+	char *path = register_file(fixture), *bytes;
+	size_t len;
+	assert_int_equal(path_read(path, 1 << 20, &bytes, &len, NULL), 0);
+	assert_int_equal(truncate(path, strchr(bytes, '\n') + 1 - bytes), 0);
+	assert_int_equal(catalog_sync_register(fixture->catalog, fixture->holding.archive, &err),
+		ERR_DAMAGED);
+	assert_non_null(strstr(err.message, "fewer lines"));
+	assert_lists(fixture, "a;-;v1;0;-;0\nb;-;v1;0;-;0\n");
+	free(bytes);
+	free(path);
+}
+
+static void another_register_is_told(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err = {0};
+	add_and_close(fixture, "a");
+	add_and_close(fixture, "b");
+	char *path = register_file(fixture);
+	assert_int_equal(disk_remove(path, NULL), 0);
+	for (int i = 0; i < 3; i++) {
+		struct carrier carrier = {0};
+		assert_int_equal(register_carrier(fixture->holding.archive, &carrier, NULL), 0);
+		free(carrier.id);
+	}
+	assert_int_equal(catalog_sync_register(fixture->catalog, fixture->holding.archive, &err),
+		ERR_DAMAGED);
+	assert_non_null(strstr(err.message, "changed before line 2"));
+	free(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+		CASE(adding_twice_changes_nothing),
+		CASE(an_event_of_an_unknown_object_adds_it),
+		CASE(a_new_version_replaces_the_head),
+		CASE(a_broken_sidecar_is_a_problem_not_a_loss),
+		CASE(a_broken_log_keeps_what_came_before),
+		CASE(a_shortened_register_is_told),
+		CASE(another_register_is_told),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
