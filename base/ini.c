@@ -36,8 +36,6 @@ static bool is_space(char c)
 
 static int check_line(struct reading *reading, const char *line, size_t len, size_t limit)
 {
-	if (memchr(line, '\0', len))
-		return refuse(reading, "a NUL byte; this is not a settings file");
 	const char *close = len && line[0] == '[' ? memchr(line, ']', len) : NULL;
 	if (close && (size_t)(close - line) - 1 > MAX_SECTION_LENGTH)
 		return refuse(reading, "the section's name is too long");
@@ -47,8 +45,8 @@ static int check_line(struct reading *reading, const char *line, size_t len, siz
 }
 
 /*
- * Hands inih the next line, as fgets would. Blanks at its start are left out, for inih would take the line for more of the
- * setting above; so are comments, which may be of any length.
+ * Hands inih the next line, as fgets would. Blanks at its start are left out, for inih would take
+ * the line for more of the setting above; so are comments, which may be of any length.
  */
 static char *next_line(char *out, int size, void *context)
 {
@@ -62,6 +60,10 @@ static char *next_line(char *out, int size, void *context)
 	reading->text += used;
 	reading->left -= used;
 	reading->line++;
+	if (memchr(line, '\0', len)) {
+		refuse(reading, "a NUL byte; this is not a settings file");
+		return NULL;
+	}
 	while (len && is_space(*line)) {
 		line++;
 		len--;
@@ -90,12 +92,18 @@ static int on_setting(void *context, const char *section, const char *name, cons
 int ini_read(const char *text, size_t len, const char *name, ini_visit *visit, void *context,
 	struct error *err)
 {
-	struct reading reading = {
-		.text = text, .left = len, .name = name, .visit = visit, .context = context, .err = err};
+	struct reading reading = {.text = text,
+		.left = len,
+		.name = name,
+		.visit = visit,
+		.context = context,
+		.err = err};
 	if (len > MAX_TEXT)
-		return error_set(err, ERR_INVALID, "%s is larger than %u KiB; this is not a settings file",
-			name, MAX_TEXT >> 10);
-	if (len >= strlen(BYTE_ORDER_MARK) && !memcmp(text, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK))) {
+		return error_set(err, ERR_INVALID,
+			"%s is larger than %u KiB; this is not a settings file", name,
+			MAX_TEXT >> 10);
+	if (len >= strlen(BYTE_ORDER_MARK) &&
+		!memcmp(text, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK))) {
 		reading.text += strlen(BYTE_ORDER_MARK);
 		reading.left -= strlen(BYTE_ORDER_MARK);
 	}

@@ -10,8 +10,8 @@
 #define MARK_SUFFIX "_encoding"
 
 /*
- * `struct jv` is jansson's json_t under a name of our own; it is never defined. Jansson takes no const pointer for what it only
- * walks, hence the detour over an integer.
+ * `struct jv` is jansson's json_t under a name of our own; it is never defined. Jansson takes no
+ * const pointer for what it only walks, hence the detour over an integer.
  */
 static json_t *json_of(const struct jv *value)
 {
@@ -24,9 +24,9 @@ static struct jv *jv_of(json_t *json)
 }
 
 /*
- * A container that lacks a part must say so later without any further memory. It does by holding one reference to itself too
- * many: every value built or parsed here has one parent and thus one reference (jansson's constants for true, false and null,
- * which count none, are no containers).
+ * A container that lacks a part must say so later without any further memory. It does by holding
+ * one reference to itself too many: every value built or parsed here has one parent and thus one
+ * reference (jansson's constants for true, false and null, which count none, are no containers).
  */
 static bool is_container(const json_t *json)
 {
@@ -45,43 +45,43 @@ static void mark_incomplete(json_t *json)
 }
 
 /* Whether a part of the document is missing anywhere in it. */
-static bool lacks_a_part(json_t *json)
+static bool lacks_a_part(const struct jv *value)
 {
+	void *iterator = NULL;
 	const char *key;
-	json_t *child;
-	size_t i;
+	struct jv *child;
 
-	if (is_incomplete(json))
+	if (is_incomplete(json_of(value)))
 		return true;
-	json_object_foreach (json, key, child)
+	while (jv_next(value, &iterator, &key, &child))
 		if (lacks_a_part(child))
 			return true;
-	json_array_foreach (json, i, child)
-		if (lacks_a_part(child))
+	for (size_t i = 0; jv_is_array(value) && i < jv_size(value); i++)
+		if (lacks_a_part(jv_at(value, i)))
 			return true;
 	return false;
 }
 
 /* Takes the marks off a document, so that its last reference frees it. */
-static void unmark(json_t *json)
+static void unmark(struct jv *value)
 {
+	void *iterator = NULL;
 	const char *key;
-	json_t *child;
-	size_t i;
+	struct jv *child;
 
-	if (is_incomplete(json))
-		json_decref(json);
-	json_object_foreach (json, key, child)
+	if (is_incomplete(json_of(value)))
+		json_decref(json_of(value));
+	while (jv_next(value, &iterator, &key, &child))
 		unmark(child);
-	json_array_foreach (json, i, child)
-		unmark(child);
+	for (size_t i = 0; jv_is_array(value) && i < jv_size(value); i++)
+		unmark(jv_at(value, i));
 }
 
 /* ---- reading ---- */
 
 /*
- * Jansson's own limit on nesting is 2048 levels. The brackets are counted before it is asked: in text that is JSON at all,
- * they nest exactly outside strings.
+ * Jansson's own limit on nesting is 2048 levels. The brackets are counted before it is asked: in
+ * text that is JSON at all, they nest exactly outside strings.
  */
 static int check_depth(const char *text, size_t len, struct error *err)
 {
@@ -112,7 +112,8 @@ int jv_parse(const void *bytes, size_t len, struct jv **out, struct error *err)
 	int status = check_depth(bytes, len, err);
 	if (status)
 		return status;
-	json_t *json = json_loadb(len ? bytes : "", len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
+	json_t *json =
+		json_loadb(len ? bytes : "", len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
 	if (!json && json_error_code(&why) == json_error_out_of_memory)
 		return error_set(err, ERR_MEMORY, "out of memory");
 	if (!json) {
@@ -129,7 +130,7 @@ int jv_parse(const void *bytes, size_t len, struct jv **out, struct error *err)
 
 void jv_free(struct jv *value)
 {
-	unmark(json_of(value));
+	unmark(value);
 	json_decref(json_of(value));
 }
 
@@ -263,7 +264,7 @@ struct jv *jv_new_null(void)
 void jv_set(struct jv *object, const char *key, struct jv *value)
 {
 	json_t *json = json_of(object);
-	unmark(json_object_get(json, key));
+	unmark(jv_get(object, key));
 	if (!value || json_object_set(json, key, json_of(value))) {
 		mark_incomplete(json);
 		jv_free(value);
@@ -353,7 +354,7 @@ int jv_dump(const struct jv *value, enum jv_style style, struct buffer *out, str
 		[JV_SORTED] = JSON_INDENT(2) | JSON_SORT_KEYS,
 	};
 	json_t *json = json_of(value);
-	bool whole = json && !lacks_a_part(json) &&
+	bool whole = json && !lacks_a_part(value) &&
 		     !json_dump_callback(json, add_to_buffer, out,
 			     flags[style] | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
 	if (whole && style != JV_COMPACT)

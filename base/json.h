@@ -3,9 +3,9 @@
  * JSON (RFC 8259) over jansson: values are counted references hidden behind `struct jv`.
  *
  * Builders: a value given to jv_set or jv_append belongs to its parent from then on, whether it
- * succeeds or not. An allocation that fails leaves a NULL, and giving a NULL to a parent marks the
- * whole as failed: jv_dump on it returns ERR_MEMORY, so a caller checks once.
- * Readers: every returned pointer is borrowed from the document and may be NULL; all readers take NULL.
+ * succeeds or not. An allocation that fails leaves a NULL, and giving a NULL to a parent marks
+ * the whole as failed: jv_dump on it returns ERR_MEMORY, so a caller checks once. Readers: every
+ * returned pointer is borrowed from the document and may be NULL; all readers take NULL.
  */
 #ifndef THECA_BASE_JSON_H
 #define THECA_BASE_JSON_H
@@ -20,8 +20,9 @@
 struct jv;
 
 /*
- * Parses one JSON document; the caller frees *out with jv_free. Duplicate members, trailing bytes, more than 128 levels,
- * NUL in strings and text that is not UTF-8 are ERR_INVALID, the message naming the line.
+ * Parses one JSON document; the caller frees *out with jv_free. Duplicate members, trailing
+ * bytes, more than 128 levels, NUL in strings and text that is not UTF-8 are ERR_INVALID, the
+ * message naming the line.
  */
 int jv_parse(const void *bytes, size_t len, struct jv **out, struct error *err);
 void jv_free(struct jv *value);
@@ -65,19 +66,26 @@ void jv_set_text(struct jv *object, const char *key, const char *text);
 void jv_set_int(struct jv *object, const char *key, int64_t number);
 void jv_set_bool(struct jv *object, const char *key, bool truth);
 /*
- * Stores any bytes: as text when clean, else percent-encoded with a second member "KEY_encoding": "percent".
+ * Stores any bytes: as text when clean, else percent-encoded with a second member "KEY_encoding":
+ * "percent".
  */
 void jv_set_bytes(struct jv *object, const char *key, const void *bytes, size_t len);
-/* Moves the members of `from` that object does not have behind its own, and frees the rest with `from`. */
+/*
+ * Moves the members of `from` that object does not have behind its own, and frees the rest with
+ * `from`.
+ */
 void jv_take_members(struct jv *object, struct jv *from);
 void jv_append(struct jv *array, struct jv *value);
-/* Appends any bytes to an array: as text when clean, else as {"text": ..., "text_encoding": "percent"}. */
+/*
+ * Appends any bytes to an array: as text when clean, else as {"text": ..., "text_encoding":
+ * "percent"}.
+ */
 void jv_append_bytes(struct jv *array, const void *bytes, size_t len);
 
 enum jv_style {
 	JV_COMPACT, /* one line, no spaces: log lines */
-	JV_PRETTY,  /* two spaces of indentation and a final newline */
-	JV_SORTED,  /* pretty, members sorted by key */
+	JV_PRETTY, /* two spaces of indentation and a final newline */
+	JV_SORTED, /* pretty, members sorted by key */
 };
 /* Appends the document to out; ERR_MEMORY if it or any part of it could not be built. */
 int jv_dump(const struct jv *value, enum jv_style style, struct buffer *out, struct error *err);

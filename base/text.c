@@ -14,7 +14,10 @@
 
 size_t text_character(const uint8_t *p, size_t len, uint32_t *code)
 {
-	/* The second byte's bounds keep out longer forms, surrogates and all above U+10FFFF (Unicode, table 3-7). */
+	/*
+	 * The second byte's bounds keep out longer forms, surrogates and all above U+10FFFF
+	 * (Unicode, table 3-7).
+	 */
 	static const struct {
 		uint8_t first_low, first_high, second_low, second_high, len;
 	} forms[] = {
@@ -272,10 +275,14 @@ int text_csv_decode(struct buffer *out, const char *cell, size_t len, struct err
 static bool is_name_byte(uint8_t byte, bool first)
 {
 	return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
-	       (byte >= '0' && byte <= '9') || byte == '-' || byte == '_' || (byte == '.' && !first);
+	       (byte >= '0' && byte <= '9') || byte == '-' || byte == '_' ||
+	       (byte == '.' && !first);
 }
 
-/* Appends the whole name to out; returns how much of it fits into max_len with no character cut in two. */
+/*
+ * Appends the whole name to out; returns how much of it fits into max_len with no character cut
+ * in two.
+ */
 static size_t encode_name(struct buffer *out, const uint8_t *p, size_t len, size_t max_len)
 {
 	size_t start = out->len, fitting = 0;

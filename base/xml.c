@@ -28,11 +28,13 @@ static void fail_on(struct xml_writer *writer, int result, const char *what, con
 }
 
 /* Only clean text may reach libxml2: it reports success for what no reader accepts. */
-static bool may_write(struct xml_writer *writer, const char *what, const char *name, const char *text)
+static bool may_write(
+	struct xml_writer *writer, const char *what, const char *name, const char *text)
 {
 	if (!writer->status && (!text || !text_is_clean(text, strlen(text))))
 		writer->status = error_set(&writer->why, ERR_USAGE,
-			"text that was not encoded first cannot stand in the XML %s '%s'", what, name);
+			"text that was not encoded first cannot stand in the XML %s '%s'", what,
+			name);
 	return !writer->status;
 }
 
@@ -77,7 +79,8 @@ void xml_attribute(struct xml_writer *writer, const char *name, const char *valu
 {
 	if (may_write(writer, "attribute", name, value))
 		fail_on(writer,
-			xmlTextWriterWriteAttribute(writer->xml, xml_string(name), xml_string(value)),
+			xmlTextWriterWriteAttribute(
+				writer->xml, xml_string(name), xml_string(value)),
 			"attribute", name);
 }
 
@@ -106,7 +109,8 @@ void xml_element(struct xml_writer *writer, const char *name, const char *text)
 int xml_writer_finish(struct xml_writer *writer, struct buffer *out, struct error *err)
 {
 	if (!writer->status && !writer->has_root)
-		writer->status = error_set(&writer->why, ERR_USAGE, "the XML document has no element");
+		writer->status =
+			error_set(&writer->why, ERR_USAGE, "the XML document has no element");
 	if (!writer->status)
 		fail_on(writer, xmlTextWriterEndDocument(writer->xml), "end of", "the document");
 	if (!writer->status)

@@ -11,12 +11,15 @@
 
 #define MAX_DOCUMENT (64u << 20)
 #define MAX_DEPTH 100
-#define MAX_ITEMS 1000000u /* elements and attributes of a document: their tree takes up to 250 bytes each */
+#define MAX_ITEMS 1000000u /* elements and attributes: each takes up to 250 bytes in the tree */
 #define MAX_ATTRIBUTES 500u /* of an element: libxml2 compares each with each */
 #define MAX_NAMESPACES 1000 /* in scope: libxml2 looks through them for each name */
-#define CHUNK_SIZE (64u << 10) /* bytes handed to the parser at once; the first error ends it after that many */
+#define CHUNK_SIZE (64u << 10) /* bytes parsed at once: what an error comes too late to stop */
 
-/* `struct xml_document` and `struct xml_node` are libxml2's xmlDoc and xmlNode under names of our own, never defined. */
+/*
+ * `struct xml_document` and `struct xml_node` are libxml2's xmlDoc and xmlNode under names of our
+ * own, never defined.
+ */
 static const xmlNode *node_of(const struct xml_node *node)
 {
 	return (const xmlNode *)node;
@@ -41,7 +44,7 @@ static int refuse(const char *name, int line, const char *why, struct error *err
 	return error_set(err, ERR_INVALID, "%s, line %d: %s", name, line, why);
 }
 
-/* ---- checks before the parser sees anything: what it would take too long over, or go astray after ---- */
+/* ---- checks before parsing: what the parser would take too long over, or go astray after ---- */
 
 static bool is_xml_character(uint32_t code)
 {
@@ -57,7 +60,8 @@ static int check_characters(const uint8_t *p, size_t len, const char *name, stru
 		uint32_t code;
 		size_t n = text_character(p + i, len - i, &code);
 		if (!n)
-			return refuse(name, line, "this is not UTF-8, the only encoding that is read", err);
+			return refuse(name, line,
+				"this is not UTF-8, the only encoding that is read", err);
 		if (!is_xml_character(code))
 			return refuse(name, line, "a character that XML does not allow", err);
 		if (code == '\n')
@@ -72,7 +76,10 @@ static bool is_space(uint8_t byte)
 	return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
 }
 
-/* An attribute is an equals sign and a quote, and no '<' stands inside a tag: so between two of those there are at most so many. */
+/*
+ * An attribute is an equals sign and a quote, and no '<' stands inside a tag: so between two of
+ * those there are at most so many.
+ */
 static int check_attributes(const uint8_t *p, size_t len, const char *name, struct error *err)
 {
 	size_t count = 0;
@@ -95,8 +102,9 @@ static int check_bytes(const uint8_t *p, size_t len, const char *name, struct er
 	if (!len)
 		return error_set(err, ERR_INVALID, "%s: the XML document is empty", name);
 	if (len > MAX_DOCUMENT)
-		return error_set(err, ERR_INVALID, "%s: an XML document of more than %u MiB is not read",
-			name, MAX_DOCUMENT >> 20);
+		return error_set(err, ERR_INVALID,
+			"%s: an XML document of more than %u MiB is not read", name,
+			MAX_DOCUMENT >> 20);
 	int status = check_characters(p, len, name, err);
 	return status ? status : check_attributes(p, len, name, err);
 }
@@ -106,7 +114,8 @@ static int check_bytes(const uint8_t *p, size_t len, const char *name, struct er
 static void stop(struct guard *guard, const char *why)
 {
 	if (!guard->status)
-		guard->status = refuse(guard->name, xmlSAX2GetLineNumber(guard->parser), why, guard->err);
+		guard->status =
+			refuse(guard->name, xmlSAX2GetLineNumber(guard->parser), why, guard->err);
 	xmlStopParser(guard->parser);
 }
 
@@ -141,27 +150,31 @@ static bool is_utf8_name(const xmlChar *encoding)
 	return !name || !strcasecmp(name, "UTF-8") || !strcasecmp(name, "US-ASCII");
 }
 
-/* Called after the XML declaration: another encoding would bring in characters that the checks above have not seen. */
+/*
+ * Called after the XML declaration: another encoding would bring in characters that the checks
+ * above have not seen.
+ */
 static void on_document(void *context)
 {
 	xmlParserCtxtPtr parser = context;
 	if (!is_utf8_name(parser->encoding) || !is_utf8_name(parser->input->encoding))
-		stop(guard_of(context), "the document is not in UTF-8, the only encoding that is read");
+		stop(guard_of(context),
+			"the document is not in UTF-8, the only encoding that is read");
 	else
 		xmlSAX2StartDocument(context);
 }
 
 /* Called at the DOCTYPE, before anything is declared in it. */
-static void on_doctype(void *context, const xmlChar *name, const xmlChar *public_id,
-	const xmlChar *system_id)
+static void on_doctype(
+	void *context, const xmlChar *name, const xmlChar *public_id, const xmlChar *system_id)
 {
 	(void)name, (void)public_id, (void)system_id;
 	stop(guard_of(context), "a document with a DOCTYPE is not read");
 }
 
-static void on_element(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
-	int namespaces, const xmlChar **namespace_list, int attributes, int defaulted,
-	const xmlChar **attribute_list)
+static void on_element(void *context, const xmlChar *name, const xmlChar *prefix,
+	const xmlChar *uri, int namespaces, const xmlChar **namespace_list, int attributes,
+	int defaulted, const xmlChar **attribute_list)
 {
 	xmlParserCtxtPtr parser = context;
 	struct guard *guard = guard_of(context);
@@ -263,8 +276,8 @@ const char *xml_name(const struct xml_node *node)
 }
 
 /* The first element from node on that has that name and namespace, or any if name is NULL. */
-static const struct xml_node *find_element(const xmlNode *node, const char *name,
-	const xmlChar *ns_uri)
+static const struct xml_node *find_element(
+	const xmlNode *node, const char *name, const xmlChar *ns_uri)
 {
 	while (node && !(node->type == XML_ELEMENT_NODE &&
 			       (!name || xml_is(xml_of(node), (const char *)ns_uri, name))))

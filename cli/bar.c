@@ -95,6 +95,15 @@ static void draw(struct bar *bar, const struct progress_state *state, const char
 	bar->drawn = true;
 }
 
+static void print_plain(const struct bar *bar, const struct progress_state *state, const char *text)
+{
+	if (bar->subject) {
+		print_foreign(stderr, bar->subject, strlen(bar->subject), 0);
+		fputs(": ", stderr);
+	}
+	fprintf(stderr, "%s %s\n", state->phase, text);
+}
+
 static bool bar_report(void *context, const struct progress_state *state)
 {
 	struct bar *bar = context;
@@ -111,8 +120,7 @@ static bool bar_report(void *context, const struct progress_state *state)
 	if (bar->terminal)
 		draw(bar, state, text);
 	else
-		fprintf(stderr, "%s%s%s %s\n", bar->subject ? bar->subject : "",
-			bar->subject ? ": " : "", state->phase, text);
+		print_plain(bar, state, text);
 	return !stop_requested();
 }
 

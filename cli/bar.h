@@ -26,7 +26,7 @@ struct bar {
 	bool quiet;
 	bool terminal;
 	enum bar_speed speed;
-	const char *subject;  /* what is worked on, shown in plain lines; clean text; may be NULL */
+	const char *subject;  /* what is worked on, shown in plain lines; any bytes; may be NULL */
 	const char *phase;    /* the one under way */
 	double phase_started;
 	uint64_t phase_from;

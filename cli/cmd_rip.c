@@ -248,7 +248,7 @@ static void settle_failure(struct rip_run *run)
 	if (!run->work)
 		return;
 	if (run->reading) {
-		advise_stopped(&run->state);
+		advise_stopped(run->work);
 	} else if (run->is_new) {
 		work_discard(run->work, NULL);
 		run->work = NULL;

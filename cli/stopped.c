@@ -45,13 +45,19 @@ int offer_stopped(const struct archive *archive, struct rip *rip, const char *so
 	return work_each(archive, offer_one, &offer, err);
 }
 
-void advise_stopped(const struct work_state *state)
+void advise_stopped(const struct work *work)
 {
-	if (state->committing)
+	struct work_state state;
+	if (work_load(work, &state, NULL)) {
+		report_note("nothing of it could be saved");
+		return;
+	}
+	if (state.committing)
 		report_note("everything was read and is staged in work/; the next `theca rip`, `verify` or "
 			    "`reindex` finishes it");
 	else
 		report_note("%u%% of the disc was read and is kept in work/; the same command with "
 			    "--carrier '%s' goes on with it",
-			stopped_percent(state), state->carrier.id);
+			stopped_percent(&state), state.carrier.id);
+	work_state_release(&state);
 }

@@ -13,8 +13,8 @@
 /* ERR_EXISTS, with words on how to go on, if a stopped rip of the very disc in the source lies in work/. */
 int offer_stopped(const struct archive *archive, struct rip *rip, const char *source,
 	struct error *err);
-/* Tells on stderr what was kept of a rip that has just stopped, and how to go on. */
-void advise_stopped(const struct work_state *state);
+/* Tells on stderr what is kept of a rip that has just stopped, as it can be found again on the disk, and how to go on. */
+void advise_stopped(const struct work *work);
 /* The share of the disc that was read, in percent. */
 unsigned stopped_percent(const struct work_state *state);
 

@@ -5,12 +5,13 @@
 #include <string.h>
 
 /*
- * The map is a list of runs, each from its lba to the next one's, no two neighbours alike. The list lives in a
- * gap buffer: the free memory stands where the last change was made,
+ * The map is a list of runs, each from its lba to the next one's, no two neighbours alike. The list
+ * lives in a gap buffer: the free memory stands where the last change was made,
  *
  *   runs   0 1 2 3 . . . . . 4 5 6      gap = 4, count = 7
  *
- * so that a pass that walks over the disc in either direction moves a few runs a step, not all that follow.
+ * so that a pass that walks over the disc in either direction moves a few runs a step, not all that
+ * follow.
  */
 struct run {
 	uint32_t lba;
@@ -129,7 +130,10 @@ static int grow(struct damage_map *map, size_t count, struct error *err)
 	return ERR_NONE;
 }
 
-/* What stands in place of the runs [from, to) after a change: at most a run before, the new one, the rest and a run after. */
+/*
+ * What stands in place of the runs [from, to) after a change: at most a run before, the new one,
+ * the rest and a run after.
+ */
 struct splice {
 	size_t from, to;
 	struct run pieces[5];

@@ -2,6 +2,7 @@
 #include "image/image_writer.h"
 
 #include "base/disk.h"
+#include "base/path.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -46,11 +47,17 @@ static int reopen_image(struct image_writer *writer, struct error *err)
 	return 0;
 }
 
+/* The name is synced too: what is known of an image must not outlive it. */
 static int create_image(struct image_writer *writer, struct error *err)
 {
-	int status = disk_create(writer->path, &writer->fd, err);
+	char *directory = path_parent(writer->path);
+	int status = directory ? disk_create(writer->path, &writer->fd, err)
+			       : error_set(err, ERR_MEMORY, "out of memory");
 	if (!status)
 		status = disk_truncate(writer->fd, writer->path, image_bytes(&writer->plan), err);
+	if (!status)
+		status = disk_sync_directory(directory, err);
+	free(directory);
 	if (!status)
 		status = start_digests(writer, err);
 	writer->in_order = !status;

@@ -17,7 +17,10 @@ static uint64_t byte_position(uint32_t lba)
 	return (uint64_t)lba * DISC_SECTOR_SIZE;
 }
 
-/* Where ddrescue would go on: in the first phase that has work left, at its first block; "finished" if there is none. */
+/*
+ * Where ddrescue would go on: in the first phase that has work left, at its first block; "finished"
+ * if there is none.
+ */
 static void format_current(const struct damage_map *map, struct buffer *out)
 {
 	struct extent extent = {0, 0};
@@ -73,7 +76,10 @@ static void skip_space(struct line *line)
 		line->at++;
 }
 
-/* Steps to the next line that is neither blank nor a comment; *rest is what has not been looked at yet. */
+/*
+ * Steps to the next line that is neither blank nor a comment; *rest is what has not been looked at
+ * yet.
+ */
 static bool next_line(struct line *line, const char **rest, const char *end)
 {
 	while (*rest < end) {
@@ -100,7 +106,10 @@ static unsigned digit_value(char c)
 	return UINT32_MAX;
 }
 
-/* A number as C writes them: decimal, 0x hexadecimal or 0 octal; followed by white space or the line's end. */
+/*
+ * A number as C writes them: decimal, 0x hexadecimal or 0 octal; followed by white space or the
+ * line's end.
+ */
 static bool take_number(struct line *line, uint64_t *value)
 {
 	unsigned base = 10;
@@ -176,7 +185,10 @@ static int read_block(struct line *line, uint64_t expected, struct extent *exten
 	return ERR_NONE;
 }
 
-/* Reads every line; map NULL only checks them. *sectors receives the number of sectors that they cover. */
+/*
+ * Reads every line; map NULL only checks them. *sectors receives the number of sectors that they
+ * cover.
+ */
 static int read_lines(
 	struct damage_map *map, const char *bytes, size_t len, uint32_t *sectors, struct error *err)
 {

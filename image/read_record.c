@@ -25,14 +25,20 @@ static size_t first_from(const struct read_record *record, uint32_t lba)
 	return low;
 }
 
-/* What stands in place of the ranges [from, to) after a change: the new range between what is left of its neighbours. */
+/*
+ * What stands in place of the ranges [from, to) after a change: the new range between what is left
+ * of its neighbours.
+ */
 struct splice {
 	size_t from, to;
 	struct read_range pieces[4];
 	size_t count;
 };
 
-/* Appends the part of range between begin and end, joined to the piece before if nothing tells them apart. */
+/*
+ * Appends the part of range between begin and end, joined to the piece before if nothing tells them
+ * apart.
+ */
 static void splice_add(
 	struct splice *splice, const struct read_range *range, uint32_t begin, uint32_t end)
 {

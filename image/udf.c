@@ -13,7 +13,10 @@ enum tag_id {
 };
 
 #define TAG_SIZE 16u
-/* Discs have six descriptors in a sequence of 16 sectors; a hostile one shall not send us over the whole disc. */
+/*
+ * Discs have six descriptors in a sequence of 16 sectors; a hostile one shall not send us over the
+ * whole disc.
+ */
 #define SEQUENCE_MAX 32u
 #define READS_MAX 150u
 
@@ -205,7 +208,10 @@ static void sequence_finish(struct sequence *sequence, struct udf_volume *volume
 
 bool udf_volume_find(struct udf_volume *volume, volume_read *read, void *context, uint32_t sectors)
 {
-	/* ECMA-167 says 256, N - 256 and N, N being the last sector; some writers counted N otherwise, and 512 serves open discs */
+	/*
+	 * ECMA-167 says 256, N - 256 and N, N being the last sector; some writers counted N
+	 * otherwise, and 512 serves open discs
+	 */
 	const uint64_t anchors[] = {
 		256, (uint64_t)sectors - 1, (uint64_t)sectors - 257, (uint64_t)sectors - 256, 512};
 	struct sequence sequence = {.read = read, .context = context, .sectors = sectors};

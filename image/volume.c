@@ -24,7 +24,10 @@ static void add_trimmed(struct buffer *out, const uint8_t *field, size_t size)
 	buffer_add(out, field, size);
 }
 
-/* A volume's size in sectors from its size in blocks, both recorded in either byte order; some writers fill in only one. */
+/*
+ * A volume's size in sectors from its size in blocks, both recorded in either byte order; some
+ * writers fill in only one.
+ */
 static uint32_t claimed_sectors(const uint8_t *blocks, const uint8_t *block_size)
 {
 	uint64_t count = bytes_le32(blocks) ? bytes_le32(blocks) : bytes_be32(blocks + 4);
@@ -58,7 +61,7 @@ static void take_iso(struct recognition *seen, const uint8_t *sector)
 		seen->volume->joliet = true;
 }
 
-/* High Sierra, the draft of 1986: everything after the descriptor's LBA, eight bytes later than in ISO 9660. */
+/* High Sierra, the draft of 1986: as ISO 9660, but everything eight bytes later, after an LBA. */
 static void take_high_sierra(struct recognition *seen, const uint8_t *sector)
 {
 	enum { PRIMARY = 1 };
@@ -115,7 +118,9 @@ static bool take_descriptor(struct recognition *seen, const uint8_t *sector)
 	return false;
 }
 
-/* A sector that cannot be read is passed over: a scratch on one descriptor shall not hide the next. */
+/*
+ * A sector that cannot be read is passed over: a scratch on one descriptor shall not hide the next.
+ */
 static void recognise(struct recognition *seen, volume_read *read, void *context, uint32_t sectors)
 {
 	uint8_t sector[DISC_SECTOR_SIZE];

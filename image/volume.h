@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Volume: which file systems an image of 2048-byte sectors holds, the volume's label and the size it claims, from the
- * recognition sequence that begins at LBA 16:
+ * Volume: which file systems an image of 2048-byte sectors holds, the volume's label and the size
+ * it claims, from the recognition sequence that begins at LBA 16:
  *
  *   16  CD001 1    ISO 9660 primary (ECMA-119, 8.4)      19  BEA01   UDF (ECMA-167, part 2, 9)
  *   17  CD001 2    Joliet, by its escape sequence        20  NSR02   or NSR03
@@ -17,22 +17,37 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Fills one sector; non-zero if it cannot be read, which is taken as a sector that holds nothing known. */
+/*
+ * Fills one sector; non-zero if it cannot be read, which is taken as a sector that holds nothing
+ * known.
+ */
 typedef int volume_read(void *context, uint32_t lba, uint8_t sector[DISC_SECTOR_SIZE]);
 
 struct volume {
 	struct buffer
-		label; /* raw bytes without padding: as on the disc for ISO 9660 and High Sierra, UTF-8 for UDF alone */
+		/*
+		 * raw bytes without padding: as on the disc for ISO 9660 and High Sierra, UTF-8
+		 * for UDF alone
+		 */
+		label;
 	const char *
-		file_system; /* "ISO 9660", "UDF", "ISO 9660 and UDF", "High Sierra"; NULL if none was recognised */
+		/*
+		 * "ISO 9660", "UDF", "ISO 9660 and UDF", "High Sierra"; NULL if none was
+		 * recognised
+		 */
+		file_system;
 	bool joliet; /* there is a Joliet view beside ISO 9660 */
 	uint32_t
-		claimed_sectors; /* where the file systems say that they end, 0 if not known; images may well be longer */
+		/*
+		 * where the file systems say that they end, 0 if not known; images may well be
+		 * longer
+		 */
+		claimed_sectors;
 };
 
 /*
- * Looks at no more than 200 of the image's `sectors` sectors, whatever they hold. An image with no known file system is a success.
- * Only ERR_MEMORY. The caller releases.
+ * Looks at no more than 200 of the image's `sectors` sectors, whatever they hold. An image with no
+ * known file system is a success. Only ERR_MEMORY. The caller releases.
  */
 int volume_identify(struct volume *volume, volume_read *read, void *context, uint32_t sectors,
 	struct error *err);

@@ -16,10 +16,10 @@
 
 /* Where a log ends. */
 struct chain_end {
-	uint32_t newest;   /* segment; 0 if the log has none */
-	uint64_t size;     /* of its whole lines */
-	bool torn;         /* something follows them */
-	uint64_t seq;      /* of the last whole line; 0 if the log has none */
+	uint32_t newest; /* segment; 0 if the log has none */
+	uint64_t size; /* of its whole lines */
+	bool torn; /* something follows them */
+	uint64_t seq; /* of the last whole line; 0 if the log has none */
 	char digest[DIGEST_HEX_SIZE]; /* its SHA-256 */
 };
 
@@ -53,7 +53,8 @@ void chain_log_unlock(int lock)
 {
 	if (lock < 0)
 		return;
-	flock(lock, LOCK_UN); /* closing alone would leave it with a process that was forked meanwhile */
+	/* Closing alone would leave it with a process that was forked meanwhile. */
+	flock(lock, LOCK_UN);
 	close(lock);
 }
 
@@ -138,8 +139,8 @@ static int cut_torn_line(const char *directory, const struct chain_end *end, str
 }
 
 /* The line for entry, with its newline. Takes over entry. */
-static int build_line(struct jv *entry, const struct chain_end *end, struct buffer *line,
-	struct error *err)
+static int build_line(
+	struct jv *entry, const struct chain_end *end, struct buffer *line, struct error *err)
 {
 	char now[CLOCK_TEXT_SIZE];
 	const char *time = jv_get_text(entry, "time");
@@ -152,8 +153,8 @@ static int build_line(struct jv *entry, const struct chain_end *end, struct buff
 	int status = jv_dump(whole, JV_COMPACT, line, err);
 	jv_free(whole);
 	if (!status && line->len > CHAIN_LINE_MAX)
-		status = error_set(err, ERR_USAGE, "an entry of %zu bytes is too long for a log",
-			line->len);
+		status = error_set(
+			err, ERR_USAGE, "an entry of %zu bytes is too long for a log", line->len);
 	buffer_putc(line, '\n');
 	if (!status && line->failed)
 		status = error_set(err, ERR_MEMORY, "out of memory");
@@ -188,8 +189,8 @@ static int write_line(int fd, const char *path, const struct buffer *line, struc
 	return status;
 }
 
-static int append_line(const char *directory, const struct chain_end *end, const struct buffer *line,
-	struct error *err)
+static int append_line(const char *directory, const struct chain_end *end,
+	const struct buffer *line, struct error *err)
 {
 	int fd = -1;
 	char *path = chain_segment_path(directory, (uint32_t)chain_segment_of(end->seq + 1));

@@ -13,9 +13,9 @@
 
 /* What the next line must continue. */
 struct chain_link {
-	uint64_t seq;   /* of the line before; 0 before the first */
+	uint64_t seq; /* of the line before; 0 before the first */
 	char digest[65]; /* its SHA-256 */
-	bool is_known;  /* false where reading began in the middle */
+	bool is_known; /* false where reading began in the middle */
 };
 
 /* A walk over a log; exactly one of `visit` and `state` is set. */
@@ -39,8 +39,8 @@ static int line_digest(const struct chain_line *line, char hex[65], struct error
 }
 
 /*
- * Takes one step along the chain. words stay empty if the line continues it, and then the caller frees *entry; else they say why
- * it does not. Fails only if that could not be found out.
+ * Takes one step along the chain. words stay empty if the line continues it, and then the caller
+ * frees *entry; else they say why it does not. Fails only if that could not be found out.
  */
 static int follow(struct chain_link *link, uint32_t segment, const struct chain_line *line,
 	struct jv **entry, char words[WORDS_SIZE], struct error *err)
@@ -66,7 +66,8 @@ static int follow(struct chain_link *link, uint32_t segment, const struct chain_
 	else if (seq < 1 || (uint64_t)seq != link->seq || chain_segment_of(link->seq) != segment)
 		snprintf(words, WORDS_SIZE, "its number (seq) is not the one that comes next");
 	else if (!prev || (before.is_known && strcmp(prev, before.digest)))
-		snprintf(words, WORDS_SIZE, "it does not continue the line before; one of them was changed");
+		snprintf(words, WORDS_SIZE,
+			"it does not continue the line before; one of them was changed");
 	if (words[0]) {
 		jv_free(*entry);
 		*entry = NULL;
@@ -74,13 +75,14 @@ static int follow(struct chain_link *link, uint32_t segment, const struct chain_
 	return 0;
 }
 
-static int report_break(struct walk *walk, uint32_t segment, uint64_t row, const char *words,
-	struct error *err)
+static int report_break(
+	struct walk *walk, uint32_t segment, uint64_t row, const char *words, struct error *err)
 {
 	struct chain_state *state = walk->state;
 	if (!state)
 		return error_set(err, ERR_DAMAGED,
-			"the log %s is damaged: %06u.jsonl, line %ju: %s; restore the log from another copy",
+			"the log %s is damaged: %06u.jsonl, line %ju: %s; restore the log from "
+			"another copy",
 			walk->directory, segment, (uintmax_t)row, words);
 	if (state->intact)
 		state->bad_line = walk->link.seq;
@@ -88,8 +90,8 @@ static int report_break(struct walk *walk, uint32_t segment, uint64_t row, const
 	return 0;
 }
 
-static int walk_line(struct walk *walk, uint32_t segment, uint64_t row, const struct chain_line *line,
-	struct error *err)
+static int walk_line(struct walk *walk, uint32_t segment, uint64_t row,
+	const struct chain_line *line, struct error *err)
 {
 	struct jv *entry = NULL;
 	char words[WORDS_SIZE];
@@ -153,8 +155,10 @@ int chain_log_each(const char *directory, uint64_t first,
 	int (*visit)(void *context, uint64_t seq, const struct jv *entry), void *context,
 	struct error *err)
 {
-	struct walk walk = {
-		.directory = directory, .first = first ? first : 1, .visit = visit, .context = context};
+	struct walk walk = {.directory = directory,
+		.first = first ? first : 1,
+		.visit = visit,
+		.context = context};
 	return walk_log(&walk, err);
 }
 

@@ -93,8 +93,8 @@ static int read_at(int fd, const char *path, uint64_t offset, size_t len, struct
 
 /* ---- lines from the front ---- */
 
-int chain_reader_open(struct chain_reader *reader, const char *directory, uint32_t segment,
-	struct error *err)
+int chain_reader_open(
+	struct chain_reader *reader, const char *directory, uint32_t segment, struct error *err)
 {
 	*reader = (struct chain_reader){.fd = -1};
 	reader->path = chain_segment_path(directory, segment);
@@ -156,8 +156,8 @@ void chain_reader_close(struct chain_reader *reader)
 /* ---- the line at the end ---- */
 
 /*
- * Looks for the last whole line in window, the file's end. False if the line may begin before the window and that does not reach
- * the file's beginning.
+ * Looks for the last whole line in window, the file's end. False if the line may begin before the
+ * window and that does not reach the file's beginning.
  */
 static bool find_last_line(const struct buffer *window, struct chain_tail *tail)
 {
@@ -187,12 +187,14 @@ static int read_tail(int fd, const char *path, struct chain_tail *tail, struct e
 		buffer_clear(&window);
 		status = read_at(fd, path, tail->size - size, (size_t)size, &window, err);
 		if (!status && window.len != size)
-			status = error_set(err, ERR_IO, "the log %s became shorter while it was read", path);
+			status = error_set(
+				err, ERR_IO, "the log %s became shorter while it was read", path);
 		if (!status)
 			found = find_last_line(&window, tail);
 		if (!status && !found && size > TAIL_MAX)
 			status = error_set(err, ERR_DAMAGED,
-				"the log %s does not end in a line; it was not written by Theca", path);
+				"the log %s does not end in a line; it was not written by Theca",
+				path);
 	}
 	if (!status && tail->line.failed)
 		status = error_set(err, ERR_MEMORY, "out of memory");

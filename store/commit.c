@@ -149,10 +149,20 @@ static int add_fixity(struct ocfl_inventory *inventory, const struct deposit_fil
 	return 0;
 }
 
+/* Makes rip.json say that nothing was read: the image goes now, and a rip that stops hereafter begins anew. */
+static int forget_reads(const struct work *work, const struct work_state *state, struct error *err)
+{
+	struct work_state unread = *state;
+	unread.reads = (struct read_record){0};
+	return work_save(work, &unread, err);
+}
+
 /* Enters the files; one whose bytes the object holds already is dropped from the content directory: nothing is kept twice. */
 static int add_files(struct ocfl_inventory *inventory, const struct deposit *deposit,
-	const char *content, struct error *err)
+	const char *content, const struct work *work, const struct work_state *state,
+	struct error *err)
 {
+	bool dropped = false;
 	for (int role = 0; role < ROLE_COUNT; role++) {
 		const struct deposit_file *file = &deposit->files[role];
 		const char *content_path;
@@ -161,16 +171,19 @@ static int add_files(struct ocfl_inventory *inventory, const struct deposit *dep
 			file->digests.hex[DIGEST_SHA512], &content_path, &is_new, err);
 		if (!status && is_new)
 			status = add_fixity(inventory, file, content_path, err);
+		if (!status && !is_new && role == ROLE_IMAGE)
+			status = forget_reads(work, state, err);
 		if (!status && !is_new) {
 			char *path = path_join(content, file->name);
 			status = path ? disk_remove(path, err)
 				      : error_set(err, ERR_MEMORY, "out of memory");
 			free(path);
+			dropped = true;
 		}
 		if (status)
 			return status;
 	}
-	return 0;
+	return dropped ? disk_sync_directory(content, err) : 0;
 }
 
 static int make_inventory(struct ocfl_inventory **out, const struct deposit *deposit,
@@ -341,7 +354,7 @@ int commit_prepare(struct work *work, struct work_state *state, struct deposit *
 	if (!status)
 		status = make_inventory(&inventory, deposit, previous, err);
 	if (!status)
-		status = add_files(inventory, deposit, content, err);
+		status = add_files(inventory, deposit, content, work, state, err);
 	if (!status)
 		status = ocfl_inventory_format(inventory, &text, err);
 	if (!status)

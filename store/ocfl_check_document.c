@@ -122,7 +122,10 @@ static void read_sidecar(
 		ocfl_check_out_of_memory(check);
 		return;
 	}
-	if (path_read(full, SIDECAR_LIMIT, &bytes, &len, &why))
+	int status = path_read(full, SIDECAR_LIMIT, &bytes, &len, &why);
+	if (status == ERR_MEMORY)
+		ocfl_check_out_of_memory(check);
+	else if (status)
 		ocfl_find(check, "E061", document->sidecar, "the sidecar cannot be read: %s",
 			why.message);
 	else if (!split_sidecar(bytes, len))

@@ -20,7 +20,10 @@ static void check_declared_text(struct ocfl_check *check, const char *name)
 		ocfl_check_out_of_memory(check);
 		return;
 	}
-	if (path_read(path, DECLARATION_LIMIT, &bytes, &len, &why))
+	int status = path_read(path, DECLARATION_LIMIT, &bytes, &len, &why);
+	if (status == ERR_MEMORY)
+		ocfl_check_out_of_memory(check);
+	else if (status)
 		ocfl_find(check, "E007", name, "the declaration cannot be read: %s", why.message);
 	else if (len != value_len + 1 || memcmp(bytes, value, value_len) ||
 		 bytes[value_len] != '\n')

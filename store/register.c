@@ -14,14 +14,14 @@
 
 /* What the register says of one carrier, or of the next free number. */
 struct search {
-	const char *id;       /* looked for; NULL: only the highest number is */
+	const char *id; /* looked for; NULL: only the highest number is */
 	bool found;
 	char uuid[UUID_SIZE];
-	struct buffer title;  /* as last entered */
+	struct buffer title; /* as last entered */
 	struct buffer note;
 	bool has_title, has_note, minted;
-	uint64_t highest;     /* number among the ids of the form that is minted */
-	bool failed;          /* memory ran out */
+	uint64_t highest; /* number among the ids of the form that is minted */
+	bool failed; /* memory ran out */
 };
 
 static void release_search(struct search *search)
@@ -42,7 +42,10 @@ static uint64_t minted_number(const char *id)
 	return strtoull(id + prefix, NULL, 10);
 }
 
-/* Whether a line speaks of the carrier that is looked for: by its id when first entered, by its UUID from then on. */
+/*
+ * Whether a line speaks of the carrier that is looked for: by its id when first entered, by its
+ * UUID from then on.
+ */
 static bool is_wanted(const struct search *search, const char *uuid, const struct buffer *id)
 {
 	if (search->found)
@@ -137,13 +140,14 @@ static int update_known(const struct archive *archive, struct carrier *carrier,
 	return status;
 }
 
-static int enter_new(const struct archive *archive, struct carrier *carrier, uint64_t highest,
-	struct error *err)
+static int enter_new(
+	const struct archive *archive, struct carrier *carrier, uint64_t highest, struct error *err)
 {
 	bool minted = !carrier->id;
 	if (minted && highest >= MINTED_MAX)
 		return error_set(err, ERR_USAGE,
-			"the ids " MINTED_PREFIX "... are used up to the last; name the carrier (--carrier)");
+			"the ids " MINTED_PREFIX
+			"... are used up to the last; name the carrier (--carrier)");
 	if (minted && asprintf(&carrier->id, MINTED_PREFIX "%06ju", (uintmax_t)highest + 1) < 0) {
 		carrier->id = NULL;
 		return error_set(err, ERR_MEMORY, "out of memory");

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Register: what belongs to no object, append-only (store/chain_log.h) and written before the catalogue.
+ * Register: what belongs to no object, append-only (store/chain_log.h) and written before the
+ * catalogue.
  *
  *   {"seq":1,"prev":"...","time":"...","type":"carrier","uuid":"...","id":"SHELF/12","title":"...","note":"...","minted":false}
  *
- * A carrier is entered once, when it is first met, and keeps its UUID from then on; title and note are those of that moment
- * (a later "carrier" line with the same uuid replaces them).
+ * A carrier is entered once, when it is first met, and keeps its UUID from then on; title and
+ * note are those of that moment (a later "carrier" line with the same uuid replaces them).
  */
 #ifndef THECA_STORE_REGISTER_H
 #define THECA_STORE_REGISTER_H
@@ -19,9 +20,10 @@
 #include <stdint.h>
 
 /*
- * Finds the carrier of that id or enters it, under the register's lock. carrier->id given, uuid filled; id NULL: the next free
- * "disc-000001" is minted and carrier->id set. title and note given (not NULL) replace what the register knew; those not given are
- * filled from it. Strings in carrier are the caller's to free.
+ * Finds the carrier of that id or enters it, under the register's lock. carrier->id given, uuid
+ * filled; id NULL: the next free "disc-000001" is minted and carrier->id set. title and note
+ * given (not NULL) replace what the register knew; those not given are filled from it. Strings in
+ * carrier are the caller's to free.
  */
 int register_carrier(const struct archive *archive, struct carrier *carrier, struct error *err);
 /* Calls visit for each line from sequence number `first`, as chain_log_each. */

@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Three more reads bring most of what a drive can still recover; each costs seconds on a damaged disc. */
+/*
+ * Three more reads bring most of what a drive can still recover; each costs seconds on a damaged
+ * disc.
+ */
 #define DEFAULT_RETRIES 3u
 #define RETRIES_MAX 1000u
 
@@ -32,7 +35,8 @@ static const char template_text[] =
 	"empty.\n"
 	"#operator =\n"
 	"\n"
-	"# A URI at which the operator or the institution can be reached, such as mailto:discs@example.org.\n"
+	"# A URI at which the operator or the institution can be reached, such as\n"
+	"# mailto:discs@example.org.\n"
 	"# It stands beside the operator's name in each version of an object (OCFL).\n"
 	"#address =\n"
 	"\n"
@@ -107,7 +111,8 @@ static int set_operator(struct settings *settings, const char *value, struct err
 static int set_address(struct settings *settings, const char *value, struct error *err)
 {
 	size_t scheme = strcspn(value, ":");
-	if (*value && (!scheme || !value[scheme] || !value[scheme + 1] || strpbrk(value, " \t\"<>")))
+	bool whole = scheme && value[scheme] && value[scheme + 1];
+	if (*value && (!whole || strpbrk(value, " \t\"<>")))
 		return error_set(err, ERR_INVALID,
 			"address: \"%.80s\" is no URI such as mailto:discs@example.org", value);
 	return set_text(&settings->address, value, err);

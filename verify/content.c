@@ -11,8 +11,11 @@
 #include <strings.h>
 
 #define BLOCK 4096u /* the least that is read by itself */
-/* Failed reads of a file that are followed by smaller ones; a dying disk takes seconds for each, so then whole slots are given up. */
-#define FAILURES_MAX 1024u
+/*
+ * Failed reads of a file that are followed by smaller ones; a dying disk takes seconds for each, so
+ * then whole slots are given up.
+ */
+#define FAILURES_MAX 512u
 /* A chunk list of smaller chunks would cost more memory than its precision is worth. */
 #define CHUNK_MIN 65536u
 
@@ -97,7 +100,7 @@ static int read_stretch(struct reading *reading, uint64_t offset, uint8_t *buffe
 		rc = stopped(err);
 	if (rc)
 		return rc;
-	if (len <= BLOCK || ++reading->failures > FAILURES_MAX)
+	if (++reading->failures > FAILURES_MAX || len <= BLOCK)
 		return give_up(reading, offset, buffer, len, got, err);
 	size_t half = (len / 2 + BLOCK - 1) / BLOCK * BLOCK, more = 0;
 	rc = read_stretch(reading, offset, buffer, half, got, err);

@@ -23,14 +23,15 @@ struct content_checker {
 };
 
 /*
- * Whether a failure condemns only the file (ERR_NONE), or is about something larger and is to be passed on: ERR_OFFLINE if the store itself is
- * gone, ERR_INTERRUPTED, ERR_MEMORY.
+ * Whether a failure condemns only the file (ERR_NONE), or is about something larger and is to be
+ * passed on: ERR_OFFLINE if the store itself is gone, ERR_INTERRUPTED, ERR_MEMORY.
  */
 int content_weigh_failure(
 	const struct content_checker *checker, const struct error *why, struct error *err);
 /*
- * Checks the file report->files[index] and fills it. contents (may be NULL) receives the file's bytes as they pass by, up to contents_max; beyond
- * that they are left out. ERR_OFFLINE, ERR_INTERRUPTED and ERR_MEMORY leave the file unchecked.
+ * Checks the file report->files[index] and fills it. contents (may be NULL) receives the file's
+ * bytes as they pass by, up to contents_max; beyond that they are left out. ERR_OFFLINE,
+ * ERR_INTERRUPTED and ERR_MEMORY leave the file unchecked.
  */
 int content_check(struct content_checker *checker, const struct expected_file *expected,
 	size_t index, struct buffer *contents, size_t contents_max, struct error *err);

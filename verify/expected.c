@@ -52,7 +52,7 @@ struct expected_file *expected_files_premis(
 	return NULL;
 }
 
-/* Records a digest; one that contradicts what is recorded already is a problem, and the first stays. */
+/* Records a digest; one that contradicts what is recorded already is a problem, the first stays. */
 static int expect_digest(struct expected_file *file, const char *algorithm_name, const char *digest,
 	struct object_report *report, struct error *err)
 {
@@ -153,7 +153,10 @@ int expected_file_understand(struct expected_file *file, const struct buffer *co
 	return ERR_NONE;
 }
 
-/* Where the inventory has no digest of an algorithm the sidecar's is taken; where it has one, verify/agreement.h compares them. */
+/*
+ * Where the inventory has no digest of an algorithm the sidecar's is taken; where it has one,
+ * verify/agreement.h compares them.
+ */
 static void learn_premis(struct expected_files *files, const struct ocfl_version *version,
 	const struct premis *premis)
 {

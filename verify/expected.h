@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Expected files: what the inventory, the sidecars and the chunk lists say that each content file of an object must be.
+ * Expected files: what the inventory, the sidecars and the chunk lists say that each content file
+ * of an object must be.
  *
- * The inventory comes first. A PREMIS sidecar or a chunk list has a say only once its own digests have agreed: it is
- * read like every other file, and learnt from before the rest are looked at.
+ * The inventory comes first. A PREMIS sidecar or a chunk list has a say only once its own digests
+ * have agreed: it is read like every other file, and learnt from before the rest are looked at.
  */
 #ifndef THECA_VERIFY_EXPECTED_H
 #define THECA_VERIFY_EXPECTED_H
@@ -28,14 +29,14 @@ enum expected_kind {
 struct expected_file {
 	const char *path; /* content path; borrowed from the inventory */
 	enum expected_kind kind;
-	const char *digests
-		[DIGEST_COUNT]; /* NULL where none is recorded; borrowed from the inventory or a sidecar */
+	/* NULL where none is recorded; borrowed from the inventory or a sidecar */
+	const char *digests[DIGEST_COUNT];
 	bool size_known; /* some sidecar names a size */
 	uint64_t size;
-	const struct chunk_list
-		*chunks; /* of this file; NULL if there is none that can be trusted */
-	struct premis
-		*premis; /* what this file says itself, once it is known to be whole; NULL if not */
+	/* of this file; borrowed from another one's list; NULL if none can be trusted */
+	const struct chunk_list *chunks;
+	/* what this file itself says, once it is known to be whole; NULL until then */
+	struct premis *premis;
 	struct chunk_list *list;
 };
 
@@ -46,8 +47,9 @@ struct expected_files {
 };
 
 /*
- * Takes the manifest and fixity block of an inventory, which must outlive the files. Digests of one file that contradict each other become problems
- * of the report. Only ERR_MEMORY. The caller releases.
+ * Takes the manifest and fixity block of an inventory, which must outlive the files. Digests of one
+ * file that contradict each other become problems of the report. Only ERR_MEMORY. The caller
+ * releases.
  */
 int expected_files_init(struct expected_files *files, const struct ocfl_inventory *inventory,
 	struct object_report *report, struct error *err);
@@ -62,12 +64,12 @@ struct expected_file *expected_files_premis(
 	const struct expected_files *files, const struct ocfl_version *version);
 
 /*
- * Understands a sidecar or chunk list from its contents, which are known to be whole; what cannot be understood becomes a problem of the
- * report. Only ERR_MEMORY.
+ * Understands a sidecar or chunk list from its contents, which are known to be whole; what cannot
+ * be understood becomes a problem of the report. Only ERR_MEMORY.
  */
 int expected_file_understand(struct expected_file *file, const struct buffer *contents,
 	struct object_report *report, struct error *err);
-/* Lets every sidecar and chunk list that was understood add to what is expected of the other files. */
+/* Lets each sidecar and chunk list that was understood add to what is expected of the others. */
 void expected_files_learn(struct expected_files *files);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Object report: what one fixity check found, file by file, for people (a summary line) and for machines (JSON).
+ * Object report: what one fixity check found, file by file, for people (a summary line) and for
+ * machines (JSON).
  */
 #ifndef THECA_VERIFY_REPORT_H
 #define THECA_VERIFY_REPORT_H
@@ -53,9 +54,10 @@ struct file_report {
 
 /* Something wrong with the object that is no one content file's fault. */
 struct problem {
-	char code
-		[16]; /* an OCFL validation code ("E092"), or "inventory", "premis", "chunks", "directory" */
-	bool is_error; /* false: advice on form (OCFL's W codes), which says nothing of the object's fixity */
+	/* an OCFL validation code ("E092"), or "inventory", "premis", "chunks", "directory" */
+	char code[16];
+	/* false: advice on form (OCFL's W codes), which says nothing of the object's fixity */
+	bool is_error;
 	char *path; /* from the object's root; NULL if it is about the whole */
 	char *text; /* one sentence */
 };
@@ -77,7 +79,10 @@ struct object_report {
 
 void object_report_release(struct object_report *report);
 
-/* Adds a file that was not checked yet and gives it, borrowed until the next is added; NULL when out of memory. */
+/*
+ * Adds a file that was not checked yet and gives it, borrowed until the next is added; NULL when
+ * out of memory.
+ */
 struct file_report *object_report_add_file(struct object_report *report, const char *path);
 /* Adds a problem; path may be NULL. Only ERR_MEMORY. */
 int object_report_add_problem(struct object_report *report, const char *code, bool is_error,
@@ -93,24 +98,40 @@ const char *verdict_name(enum verdict verdict);
 size_t object_report_count(const struct object_report *report, enum verdict verdict);
 /* The worst verdict of any file, inventories among them. */
 enum verdict object_report_worst(const struct object_report *report);
-/* Whether some file or the object as a whole is not as it was recorded; files not checked do not count. */
+/*
+ * Whether some file or the object as a whole is not as it was recorded; files not checked do not
+ * count.
+ */
 bool object_report_is_damaged(const struct object_report *report);
-/* The PREMIS event outcome: "fai" for damage, "war" for a check that was stopped before it found any, "suc". */
+/*
+ * The PREMIS event outcome: "fai" for damage, "war" for a check that was stopped before it found
+ * any, "suc".
+ */
 const char *object_report_outcome(const struct object_report *report);
 
 /* The whole report; NULL when out of memory. The caller frees it with jv_free. */
 struct jv *object_report_json(const struct object_report *report);
-/* The same for an event's result: only files that are not ok and errors are named, no more than a hundred of either. */
+/*
+ * The same for an event's result: only files that are not ok and errors are named, no more than a
+ * hundred of either.
+ */
 struct jv *object_report_result(const struct object_report *report);
-/* Appends one file's findings: "SHELF%2F12.iso: mismatch in sectors 1024-1535 (sha512, md5)"; fit for a terminal. */
+/*
+ * Appends one file's findings: "SHELF%2F12.iso: mismatch in sectors 1024-1535 (sha512, md5)"; fit
+ * for a terminal.
+ */
 void object_report_describe_file(
 	const struct object_report *report, const struct file_report *file, struct buffer *out);
-/* Appends one line: "6 files, 67.1 MB read from the medium (direct): all digests agree", or what is wrong; fit for a terminal. */
+/*
+ * Appends one line: "6 files, 67.1 MB read from the medium (direct): all digests agree", or what is
+ * wrong; fit for a terminal.
+ */
 void object_report_summary(const struct object_report *report, struct buffer *out);
 
 /*
- * Fills the event of this check: its own UUID, now as its time, type, outcome, version, note and result. note holds the text that event->note
- * borrows, version borrows from report; result is the event's. The caller sets detail, software and person.
+ * Fills the event of this check: its own UUID, now as its time, type, outcome, version, note and
+ * result. note holds the text that event->note borrows, version borrows from report; result is the
+ * event's. The caller sets detail, software and person.
  */
 int verify_event(const struct object_report *report, struct event *event, struct buffer *note,
 	struct error *err);

@@ -24,7 +24,10 @@ static struct jv *digest_names(unsigned mask)
 	return names;
 }
 
-/* Ranges as { first_sector, last_sector } when the size of a sector is known, else as { offset, length } in bytes. */
+/*
+ * Ranges as { first_sector, last_sector } when the size of a sector is known, else as { offset,
+ * length } in bytes.
+ */
 static struct jv *ranges_json(const struct byte_ranges *ranges, uint32_t sector_size)
 {
 	struct jv *array = jv_new_array();

@@ -169,7 +169,7 @@ static void add_extent_of_check(const struct object_report *report, struct buffe
 	add_modes(report, out);
 }
 
-/* Names the first findings, the files' before the object's, but no warnings; gives how many there are. */
+/* Names the first findings, the files' before the object's, no warnings; gives their number. */
 static size_t add_findings(const struct object_report *report, struct buffer *out)
 {
 	size_t found = 0;

@@ -31,7 +31,7 @@ static int check_beside(struct content_checker *checker, const struct expected_f
 		checker, expected, checker->report->file_count - 1, contents, SIDECAR_MAX, err);
 }
 
-/* The algorithm of the sidecar that lies beside an inventory; SHA-512 if there is none, which is then missing. */
+/* The algorithm of the sidecar beside an inventory; SHA-512 if none is there: it is missing. */
 static enum digest_algorithm sidecar_algorithm(
 	const struct ocfl_tree *tree, const char *inventory_path)
 {
@@ -65,7 +65,10 @@ static int check_inventory(struct content_checker *checker, const struct ocfl_tr
 	return rc;
 }
 
-/* OCFL only recommends that a version have its own copy, but every commit writes it: where it is not there it was lost. */
+/*
+ * OCFL only recommends that a version have its own copy, but every commit writes it: where it is
+ * not there it was lost.
+ */
 static int check_inventories(struct content_checker *checker, const struct ocfl_tree *tree,
 	const struct ocfl_inventory *inventory, struct error *err)
 {
@@ -82,7 +85,10 @@ static int check_inventories(struct content_checker *checker, const struct ocfl_
 
 /* ---- files that nobody lists ---- */
 
-/* The object's own apparatus: declaration, inventories and sidecars, and the two directories that OCFL leaves free. */
+/*
+ * The object's own apparatus: declaration, inventories and sidecars, and the two directories that
+ * OCFL leaves free.
+ */
 static bool is_apparatus(const char *path)
 {
 	const char *name = path_name(path);
@@ -199,7 +205,10 @@ int structure_check(struct content_checker *checker, const struct object *object
 	const struct expected_files *files, struct error *err)
 {
 	int fd = open(object_directory(object), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	/* without the lock (a file system may have none) the check is as good, but may meet a commit half-way */
+	/*
+	 * without the lock (a file system may have none) the check is as good, but may meet a
+	 * commit half-way
+	 */
 	if (fd >= 0)
 		flock(fd, LOCK_SH);
 	int rc = check_locked(checker, object, files, err);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Verify: the fixity check of one object. Every content file is read once, from the medium, for all its recorded digests and its chunks
- * together; the inventories, the OCFL structure and the PREMIS sidecars are checked beside it.
+ * Verify: the fixity check of one object. Every content file is read once, from the medium, for all
+ * its recorded digests and its chunks together; the inventories, the OCFL structure and the PREMIS
+ * sidecars are checked beside it.
  */
 #ifndef THECA_VERIFY_VERIFY_H
 #define THECA_VERIFY_VERIFY_H
@@ -24,7 +25,8 @@ typedef int verify_read(void *context, struct medium *medium, uint64_t offset, u
 
 struct verify_options {
 	const struct archive *
-		archive; /* asked whether the store is still there before anything is called missing */
+		/* asked whether the store is still there before anything is called missing */
+		archive;
 	struct digest_ring *ring; /* the caller's, not in use */
 	const struct progress *progress; /* NULL: nobody to tell */
 	bool cached; /* allow reading from memory */
@@ -34,9 +36,10 @@ struct verify_options {
 };
 
 /*
- * Checks an object. Damage is in the report, not in the return value: that is ERR_OFFLINE when the store cannot be reached any more (one
- * message, no file is called missing), ERR_INTERRUPTED when the progress callback asked to stop, or ERR_MEMORY. The report is filled as far
- * as the check came in every case, `complete` telling whether that was to the end. The caller releases it.
+ * Checks an object. Damage is in the report, not in the return value: that is ERR_OFFLINE when the
+ * store cannot be reached any more (one message, no file is called missing), ERR_INTERRUPTED when
+ * the progress callback asked to stop, or ERR_MEMORY. The report is filled as far as the check came
+ * in every case, `complete` telling whether that was to the end. The caller releases it.
  */
 int verify_object(const struct object *object, const struct verify_options *options,
 	struct object_report *report, struct error *err);

@@ -164,3 +164,39 @@ new_archive() {
 leftovers() {
 	find "$1/work" -mindepth 1 -maxdepth 1
 }
+
+# wait_until SECONDS COMMAND...: until the command succeeds; false when it never did.
+wait_until() {
+	deadline=$(($(date +%s) + $1))
+	shift
+	until "$@"; do
+		[ "$(date +%s)" -lt "$deadline" ] || return 1
+		sleep 0.02
+	done
+}
+
+# start COMMAND...: like run, but does not wait; the process is $pid. finish waits for it.
+start() {
+	last_command="$* &"
+	status=0
+	"$@" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null &
+	pid=$!
+}
+
+finish() {
+	status=0
+	wait "$pid" || status=$?
+}
+
+# make_image FILE MIB: not zero, not a file system, quickly made.
+make_image() {
+	yes 'What is written here does not matter, as long as it is there.' | head -c "$(($2 * 1048576))" >"$1"
+}
+
+# has_read PID BYTES: whether the worker process of the `theca rip` PID has read that much.
+has_read() {
+	worker=$(cat "/proc/$1/task/$1/children" 2>/dev/null) || return 1
+	worker=${worker%% *}
+	[ -n "$worker" ] || return 1
+	[ "$(sed -n 's/^rchar: //p' "/proc/$worker/io" 2>/dev/null || echo 0)" -ge "$2" ]
+}

@@ -176,20 +176,14 @@ change() {
 }
 
 say "an image that is changed while it is read is not kept for whole"
-truncate -s 400M "$WORK/large.iso"
-"$THECA" -a "$archive" rip --carrier CHANGED --quiet "$WORK/large.iso" >"$WORK/stdout" 2>"$WORK/stderr" &
-pid=$!
-staged=$archive/work/CHANGED/content/CHANGED.iso
-until [ -s "$staged" ] && [ "$(stat -c %b "$staged")" -gt 16384 ]; do
-	kill -0 "$pid" 2>/dev/null || fail "the rip ended too soon"
-done
+make_image "$WORK/large.iso" 400
+start "$THECA" -a "$archive" rip --carrier CHANGED --quiet "$WORK/large.iso"
+wait_until 20 has_read "$pid" 20000000 || fail "it does not read"
 kill -STOP "$pid"
 change 40000     # read already
 change 399000000 # still to be read
 kill -CONT "$pid"
-status=0
-wait "$pid" || status=$?
-last_command="rip of an image that is written to"
+finish
 expect_status 1
 expect_stderr_has "was changed while it was read"
 run "$THECA" -a "$archive" list --json

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A volume's descriptors. The input is a sparse image, a row of { LBA le16, length le16, bytes }: the length bytes stand at the
- * beginning of that sector, all else is zero; a length over 2048 makes a sector that cannot be read.
+ * A volume's descriptors. The input is a sparse image, a row of { LBA le16, length le16, bytes }:
+ * the length bytes stand at the beginning of that sector, all else is zero; a length over 2048
+ * makes a sector that cannot be read.
  */
 #include "image/volume.h"
 

@@ -4,7 +4,7 @@
  *
  *   { .lba = 40 }                           sector 40 cannot be read, however often it is tried
  *   { .lba = 40, .fail_first = 2 }          it can at the third try
- *   { .lba = 40, .kind = FAULT_SILENT }     it is reported as read, but its bytes are not delivered
+ *   { .lba = 40, .kind = FAULT_SILENT }     it is reported as read, but not delivered (not with an inner source)
  *   { .lba = 40, .kind = FAULT_GONE }       the drive is gone once it is asked for
  */
 #ifndef THECA_TESTS_UNIT_FAULTY_SOURCE_H
@@ -44,7 +44,7 @@ const struct extent *faulty_source_log(const struct sector_source *source, size_
 /* Reads in all, and those of one sector. */
 size_t faulty_source_reads(const struct sector_source *source);
 size_t faulty_source_reads_of(const struct sector_source *source, uint32_t lba);
-/* Forgets the reads so far. */
+/* Forgets the reads so far, and with them how often a sector has failed. */
 void faulty_source_forget(struct sector_source *source);
 
 #endif

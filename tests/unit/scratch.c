@@ -24,6 +24,13 @@ void scratch_make(struct scratch *scratch)
 	assert_non_null(mkdtemp(scratch->path));
 }
 
+void scratch_make_in_memory(struct scratch *scratch)
+{
+	strcpy(scratch->path, "/dev/shm/theca-scratch-XXXXXX");
+	if (!mkdtemp(scratch->path))
+		scratch_make(scratch);
+}
+
 static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *at)
 {
 	(void)st;

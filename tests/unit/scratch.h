@@ -12,6 +12,8 @@ struct scratch {
 };
 
 void scratch_make(struct scratch *scratch);
+/* The same in memory, if the system has a place for that: syncing costs nothing there. */
+void scratch_make_in_memory(struct scratch *scratch);
 /* Removes the directory with all that is in it. */
 void scratch_remove(struct scratch *scratch);
 /* The same as set-up and tear-down of a cmocka test, whose *state becomes a struct scratch. */

@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "base/disk.h"
 #include "base/path.h"
 #include "catalog/catalog.h"
@@ -140,6 +141,86 @@ static void a_new_version_replaces_the_head(void **state)
 	free(after);
 }
 
+static int64_t some_day(void)
+{
+	return 1577934245; /* 2020-01-02T03:04:05Z */
+}
+
+static int64_t a_later_day(void)
+{
+	return 1600000000;
+}
+
+static void assert_carrier(struct fixture *fixture, const struct object *object, const char *title)
+{
+	struct jv *tree;
+	assert_int_equal(
+		catalog_describe(fixture->catalog, object_inventory(object)->id, &tree, NULL), 0);
+	assert_string_equal(jv_get_text(jv_get(tree, "carrier"), "title"), title);
+	assert_string_equal(
+		jv_get_text(jv_get(tree, "carrier"), "entered"), "2020-01-02T03:04:05Z");
+	jv_free(tree);
+}
+
+static void the_register_goes_before_the_sidecar(void **state)
+{
+	struct fixture *fixture = *state;
+	struct carrier carrier = {.id = strdup("x"), .title = strdup("Corrected")};
+	clock_set(some_day);
+	struct object *object =
+		add(fixture, &(struct holding_disc){.carrier_id = "x", .title = "As ripped"});
+	assert_carrier(fixture, object, "As ripped");
+	clock_set(a_later_day);
+	assert_int_equal(register_carrier(fixture->holding.archive, &carrier, NULL), 0);
+	assert_int_equal(
+		catalog_sync_register(fixture->catalog, fixture->holding.archive, NULL), 0);
+	clock_set(NULL);
+	assert_carrier(fixture, object, "Corrected");
+	assert_int_equal(catalog_add_object(fixture->catalog, object, NULL), 0);
+	assert_carrier(fixture, object, "Corrected");
+	object_close(object);
+	free(carrier.id);
+	free(carrier.title);
+}
+
+static void replace_in_file(const char *path, const char *from, const char *to)
+{
+	char *bytes;
+	size_t len;
+	assert_int_equal(path_read(path, 1 << 20, &bytes, &len, NULL), 0);
+	assert_int_equal(strlen(from), strlen(to));
+	char *place = strstr(bytes, from);
+	assert_non_null(place);
+	memcpy(place, to, strlen(to));
+	assert_int_equal(disk_remove(path, NULL), 0);
+	assert_int_equal(disk_write_new(path, bytes, len, NULL), 0);
+	free(bytes);
+}
+
+static void half_a_part_is_not_kept(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jv *tree;
+	char *path;
+	struct object *object = add(fixture, &(struct holding_disc){.carrier_id = "x"});
+	assert_int_equal(object_file_path(object, "v1",
+				 object_file_of_role(object, "v1", ROLE_READS), &path, NULL),
+		0);
+	replace_in_file(path, "\"mode1\"", "\"mode9\"");
+	assert_int_equal(catalog_add_object(fixture->catalog, object, NULL), 0);
+	assert_int_equal(
+		catalog_describe(fixture->catalog, object_inventory(object)->id, &tree, NULL), 0);
+	const struct jv *disc = jv_get(jv_at(jv_get(tree, "versions"), 0), "disc");
+	assert_string_equal(jv_get_text(jv_at(jv_get(tree, "problems"), 0), "part"), "v1 reads");
+	assert_int_equal(jv_size(jv_get(disc, "sessions")), 0);
+	assert_null(jv_get(disc, "profile"));
+	/* which the map tells too */
+	assert_int_equal(jv_get_int(disc, "sectors", 0), HOLDING_SECTORS);
+	jv_free(tree);
+	object_close(object);
+	free(path);
+}
+
 static void a_broken_sidecar_is_a_problem_not_a_loss(void **state)
 {
 	struct fixture *fixture = *state;
@@ -174,23 +255,15 @@ static void a_broken_log_keeps_what_came_before(void **state)
 	holding_check(object, "suc", "fine");
 	holding_check(object, "suc", "fine");
 	char *directory = object_log_directory(object);
-	char *path = path_join(directory, "000001.jsonl"), *bytes;
-	size_t len;
-	assert_int_equal(path_read(path, 1 << 20, &bytes, &len, NULL), 0);
-	char *line = strchr(strchr(bytes, '\n') + 1, '\n') + 1;
-	memcpy(line, "rotten", 6);
-	assert_int_equal(disk_remove(path, NULL), 0);
-	assert_int_equal(disk_write_new(path, bytes, len, NULL), 0);
+	char *path = path_join(directory, "000001.jsonl");
+	replace_in_file(path, "{\"seq\":3", "rotten:3");
 	assert_int_equal(catalog_add_object(fixture->catalog, object, NULL), 0);
 	assert_lists(fixture, "x;-;v1;0;suc;1\n");
 	/* put right, it is no problem any more */
-	memcpy(line, "{\"seq\"", 6);
-	assert_int_equal(disk_remove(path, NULL), 0);
-	assert_int_equal(disk_write_new(path, bytes, len, NULL), 0);
+	replace_in_file(path, "rotten:3", "{\"seq\":3");
 	assert_int_equal(catalog_add_event(fixture->catalog, object, NULL), 0);
 	assert_lists(fixture, "x;-;v1;0;suc;0\n");
 	object_close(object);
-	free(bytes);
 	free(path);
 	free(directory);
 }
@@ -246,6 +319,8 @@ int main(void)
 		CASE(adding_twice_changes_nothing),
 		CASE(an_event_of_an_unknown_object_adds_it),
 		CASE(a_new_version_replaces_the_head),
+		CASE(the_register_goes_before_the_sidecar),
+		CASE(half_a_part_is_not_kept),
 		CASE(a_broken_sidecar_is_a_problem_not_a_loss),
 		CASE(a_broken_log_keeps_what_came_before),
 		CASE(a_shortened_register_is_told),

@@ -157,7 +157,10 @@ static void random_changes_agree_with_an_array(void **state)
 	damage_map_free(map);
 }
 
-/* 4.2 million sectors, 100,000 damaged places: a pass forward, one back, then writing and reading the file. */
+/*
+ * 4.2 million sectors, 100,000 damaged places: a pass forward, one back, then writing and reading
+ * the file.
+ */
 static void a_large_map_is_quick(void **state)
 {
 	(void)state;

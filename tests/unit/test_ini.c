@@ -11,8 +11,8 @@
 #include <string.h>
 
 /* Notes settings as "section/name=value;" and refuses the name "forbidden". */
-static int note(void *context, const char *section, const char *name, const char *value,
-	struct error *err)
+static int note(
+	void *context, const char *section, const char *name, const char *value, struct error *err)
 {
 	if (!strcmp(name, "forbidden"))
 		return error_set(err, ERR_UNSUPPORTED, "'forbidden' is not a setting");
@@ -52,7 +52,8 @@ static void test_settings(void **state)
 	(void)state;
 	assert_reads("", "");
 	assert_reads("\n# comment\n; comment\n", "");
-	assert_reads("a = 1\n[one]\nb= two words \n[two]\nc : x\n", "/a=1;one/b=two words;two/c=x;");
+	assert_reads(
+		"a = 1\n[one]\nb= two words \n[two]\nc : x\n", "/a=1;one/b=two words;two/c=x;");
 	assert_reads("[s]\r\na = 1\r\nb =\r\n", "s/a=1;s/b=;");
 	assert_reads("\357\273\277[s]\na = M\303\274nchen", "s/a=M\303\274nchen;");
 	assert_reads("a = 1 ; comment\nb = x;y\nc = #1", "/a=1;/b=x;y;/c=#1;");
@@ -84,7 +85,8 @@ static void test_stops_at_first_error(void **state)
 	assert_string_equal(buffer_text(&noted), "/a=1;");
 	assert_non_null(strstr(err.message, "line 2"));
 	buffer_release(&noted);
-	assert_int_equal(ini_read(text, sizeof(text) - 1, "x", note, &noted, NULL), ERR_UNSUPPORTED);
+	assert_int_equal(
+		ini_read(text, sizeof(text) - 1, "x", note, &noted, NULL), ERR_UNSUPPORTED);
 	buffer_release(&noted);
 }
 
@@ -155,6 +157,7 @@ static void test_foreign_bytes(void **state)
 	assert_int_equal(read_ini("a = 1\nb\0 = 2\n", 13, &noted, &err), ERR_INVALID);
 	assert_non_null(strstr(err.message, "line 2"));
 	buffer_release(&noted);
+	assert_int_equal(read_ini("# \0\n", 4, &noted, &err), ERR_INVALID);
 	struct buffer large = {0};
 	while (large.len <= 64 << 10)
 		buffer_puts(&large, "a = 1\n");

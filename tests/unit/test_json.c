@@ -180,7 +180,8 @@ static void test_styles(void **state)
 		"\"a\":[1,0.1,null,\"line\\n\\\"two\\\"\\\\\"]}");
 	assert_dumps(v, JV_PRETTY,
 		"{\n  \"z\": \"M\303\274nchen\",\n  \"n\": 9223372036854775807,\n  \"b\": false,\n"
-		"  \"a\": [\n    1,\n    0.1,\n    null,\n    \"line\\n\\\"two\\\"\\\\\"\n  ]\n}\n");
+		"  \"a\": [\n    1,\n    0.1,\n    null,\n    \"line\\n\\\"two\\\"\\\\\"\n  "
+		"]\n}\n");
 	assert_dumps(v, JV_SORTED,
 		"{\n  \"a\": [\n    1,\n    0.1,\n    null,\n    \"line\\n\\\"two\\\"\\\\\"\n  ],\n"
 		"  \"b\": false,\n  \"n\": 9223372036854775807,\n  \"z\": \"M\303\274nchen\"\n}\n");
@@ -211,8 +212,8 @@ static void test_bytes_refused(void **state)
 {
 	(void)state;
 	static const char *const broken[] = {"{\"id\":1}", "{}", "[\"id\"]",
-		"{\"id\":\"%\",\"id_encoding\":\"percent\"}", "{\"id\":\"a\",\"id_encoding\":\"rot13\"}",
-		"{\"id\":\"a\",\"id_encoding\":1}"};
+		"{\"id\":\"%\",\"id_encoding\":\"percent\"}",
+		"{\"id\":\"a\",\"id_encoding\":\"rot13\"}", "{\"id\":\"a\",\"id_encoding\":1}"};
 	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
 		struct buffer out = {0};
 		struct jv *v = parse(broken[i]);
@@ -230,7 +231,8 @@ static void test_append_bytes(void **state)
 	jv_append_bytes(a, "plain", 5);
 	jv_append_bytes(a, "", 0);
 	jv_append_bytes(a, "\033", 1);
-	assert_dumps(a, JV_COMPACT, "[\"plain\",\"\",{\"text\":\"%1B\",\"text_encoding\":\"percent\"}]");
+	assert_dumps(
+		a, JV_COMPACT, "[\"plain\",\"\",{\"text\":\"%1B\",\"text_encoding\":\"percent\"}]");
 	jv_free(a);
 }
 

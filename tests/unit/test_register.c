@@ -131,13 +131,14 @@ static void test_title_and_note(void **state)
 static void test_any_bytes(void **state)
 {
 	const struct archive *archive = *state;
-	static const char *const ids[] = {"\x82\xa0\x82\xa2", "\033[2J", "a%20b", "a b", "%", "\377",
-		"../x", "M\303\274nchen 12", "M\303\274nchen 13", "\342\200\256x", "\n", " ", "percent",
-		"%FF"};
+	static const char *const ids[] = {"\x82\xa0\x82\xa2", "\033[2J", "a%20b", "a b", "%",
+		"\377", "../x", "M\303\274nchen 12", "M\303\274nchen 13", "\342\200\256x", "\n",
+		" ", "percent", "%FF"};
 	char uuids[sizeof(ids) / sizeof(ids[0])][UUID_SIZE];
 	for (int round = 0; round < 2; round++) {
 		for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
-			struct carrier carrier = entered(archive, ids[i], round ? NULL : ids[i], NULL);
+			struct carrier carrier =
+				entered(archive, ids[i], round ? NULL : ids[i], NULL);
 			assert_string_equal(carrier.title, ids[i]);
 			if (round)
 				assert_string_equal(carrier.uuid, uuids[i]);
@@ -264,8 +265,8 @@ static void enter_in_child(const struct archive *archive, int out)
 			register_carrier(archive, &minted, NULL) ||
 			register_carrier(archive, &shared, NULL))
 			_exit(1);
-		int n = snprintf(line, sizeof(line), "%s %s %s %s\n", minted.id, minted.uuid, shared.id,
-			shared.uuid);
+		int n = snprintf(line, sizeof(line), "%s %s %s %s\n", minted.id, minted.uuid,
+			shared.id, shared.uuid);
 		if (write(out, line, (size_t)n) != n)
 			_exit(1);
 		release(&minted);

@@ -20,6 +20,7 @@ static void assert_defaults(const struct settings *settings)
 {
 	assert_null(settings->institution);
 	assert_null(settings->default_operator);
+	assert_null(settings->address);
 	assert_null(settings->catalogue);
 	assert_int_equal(settings->digests, DIGEST_ALL);
 	assert_int_equal(settings->retries, 3);
@@ -52,7 +53,7 @@ static void the_template_shows_the_defaults(void **state)
 		line += size;
 	}
 	text[len] = '\0';
-	assert_int_equal(settings_shown, 5);
+	assert_int_equal(settings_shown, 6);
 	struct settings settings;
 	struct error err = {0};
 	settings_init(&settings);
@@ -73,6 +74,7 @@ static void values_are_taken(void **state)
 				 "[archive]\n"
 				 "institution = Biblioth\xC3\xA8que nationale\n"
 				 "operator = J. D\xC3\xBCrer\n"
+				 "address = mailto:discs@example.org\n"
 				 "digests = SHA512, md5,,crc32\n"
 				 "catalogue = /var/lib/theca/catalog.db\n"
 				 "[rip]\n"
@@ -81,6 +83,7 @@ static void values_are_taken(void **state)
 		ERR_NONE);
 	assert_string_equal(settings.institution, "Biblioth\xC3\xA8que nationale");
 	assert_string_equal(settings.default_operator, "J. D\xC3\xBCrer");
+	assert_string_equal(settings.address, "mailto:discs@example.org");
 	assert_string_equal(settings.catalogue, "/var/lib/theca/catalog.db");
 	assert_int_equal(settings.digests,
 		DIGEST_BIT(DIGEST_SHA512) | DIGEST_BIT(DIGEST_MD5) | DIGEST_BIT(DIGEST_CRC32));
@@ -95,6 +98,9 @@ static void mistakes_are_named(void **state)
 		const char *text, *line, *says;
 	} cases[] = {
 		{"[archive]\ninstitutoin = X\n", "2", "no setting \"institutoin\""},
+		{"[archive]\naddress = discs@example.org\n", "2", "is no URI"},
+		{"[archive]\naddress = mailto:\n", "2", "is no URI"},
+		{"[archive]\naddress = mailto:a b\n", "2", "is no URI"},
 		{"[archive]\nretries = 3\n", "2", "no setting \"retries\""},
 		{"# x\n[ripping]\nretries = 3\n", "3", "no section [ripping]"},
 		{"retries = 3\n", "1", "before any section"},

@@ -27,7 +27,8 @@ static const struct {
 	{BYTES("a\tb\nc"), true, "a\tb\nc", "a\\x09b\\x0ac", "\"a\tb\nc\""},
 	{BYTES("C:\\x41"), true, "C:\\x41", "C:\\\\x41", "C:\\x41"},
 	{BYTES("M\303\274nchen"), true, "M\303\274nchen", "M\303\274nchen", "M\303\274nchen"},
-	{BYTES("\360\237\222\277"), true, "\360\237\222\277", "\360\237\222\277", "\360\237\222\277"},
+	{BYTES("\360\237\222\277"), true, "\360\237\222\277", "\360\237\222\277",
+		"\360\237\222\277"},
 	{BYTES("a\rb"), false, "a%0Db", "a\\x0db", "percent:a%0Db"},
 	{BYTES("50%\001"), false, "50%25%01", "50%\\x01", "percent:50%25%01"},
 	{BYTES("a\0b"), false, "a%00b", "a\\x00b", "percent:a%00b"},
@@ -78,7 +79,8 @@ static void test_encode(void **state)
 	(void)state;
 	for (size_t i = 0; i < SAMPLE_COUNT; i++) {
 		struct buffer out = {0}, back = {0};
-		assert_int_equal(text_encode(&out, samples[i].bytes, samples[i].len), !samples[i].clean);
+		assert_int_equal(
+			text_encode(&out, samples[i].bytes, samples[i].len), !samples[i].clean);
 		assert_buffer(&out, samples[i].encoded, strlen(samples[i].encoded));
 		if (!samples[i].clean) {
 			assert_int_equal(text_decode(&back, out.data, out.len, NULL), 0);
@@ -97,7 +99,8 @@ static void test_decode_refuses(void **state)
 		struct buffer out = {0};
 		struct error err;
 		buffer_puts(&out, "kept");
-		assert_int_equal(text_decode(&out, broken[i], strlen(broken[i]), &err), ERR_INVALID);
+		assert_int_equal(
+			text_decode(&out, broken[i], strlen(broken[i]), &err), ERR_INVALID);
 		assert_buffer(&out, "kept", 4);
 		buffer_release(&out);
 	}
@@ -211,9 +214,10 @@ static void test_long_file_name(void **state)
 	assert_string_not_equal(one, other);
 
 	/* 31 bytes are left for characters of 9 bytes each: three of them, not three and a half. */
-	char *japanese = file_name(BYTES("\343\201\202\343\201\202\343\201\202\343\201\202\343\201\202"
-					 "\343\201\202"),
-		48);
+	char *japanese =
+		file_name(BYTES("\343\201\202\343\201\202\343\201\202\343\201\202\343\201\202"
+				"\343\201\202"),
+			48);
 	assert_memory_equal(japanese, "%E3%81%82%E3%81%82%E3%81%82~", 28);
 	assert_int_equal(strlen(japanese), 27 + 17);
 	free(whole);

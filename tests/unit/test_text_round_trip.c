@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Property test: hostile bytes go through XML, JSON, CSV, the terminal and percent-encoding, and come back the same.
+ * Property test: hostile bytes go through XML, JSON, CSV, the terminal and percent-encoding, and
+ * come back the same.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -50,7 +51,10 @@ static void add_control(struct buffer *out)
 	buffer_putc(out, (char)random_below(0x20));
 }
 
-/* A character of any number in the form of UTF-8: surrogates, noncharacters and controls are among them. */
+/*
+ * A character of any number in the form of UTF-8: surrogates, noncharacters and controls are
+ * among them.
+ */
 static void add_character(struct buffer *out)
 {
 	static const uint32_t bounds[] = {0x80, 0x800, 0x10000, 0x110000};
@@ -78,14 +82,45 @@ static void add_trap(struct buffer *out)
 		size_t len;
 	} traps[] = {
 #define TRAP(literal) {literal, sizeof(literal) - 1}
-		TRAP("\357\277\276"), TRAP("\357\277\277"), TRAP("\355\240\200"), TRAP("\355\277\277"),
-		TRAP("\0"), TRAP("\033[31m"), TRAP("\033]0;x\007"), TRAP("\342\200\256"),
-		TRAP("\342\201\246"), TRAP("\342\200\217"), TRAP("\342\200\250"), TRAP("\357\273\277"),
-		TRAP("=cmd|'/C calc'!A0"), TRAP("+1"), TRAP("-1"), TRAP("@A"), TRAP("\t="), TRAP("'"),
-		TRAP("percent:"), TRAP("%"), TRAP("%41"), TRAP("%zz"), TRAP("\\x41"), TRAP("\\"),
-		TRAP("]]>"), TRAP("<![CDATA["), TRAP("<a b=\"c\">"), TRAP("&amp;"), TRAP("&#0;"),
-		TRAP("\""), TRAP(","), TRAP("\r\n"), TRAP("\n"), TRAP(" "), TRAP("\\u0000"),
-		TRAP("\302\205"), TRAP("\300\200"), TRAP("\370\210\200\200\200"), TRAP("~"),
+		TRAP("\357\277\276"),
+		TRAP("\357\277\277"),
+		TRAP("\355\240\200"),
+		TRAP("\355\277\277"),
+		TRAP("\0"),
+		TRAP("\033[31m"),
+		TRAP("\033]0;x\007"),
+		TRAP("\342\200\256"),
+		TRAP("\342\201\246"),
+		TRAP("\342\200\217"),
+		TRAP("\342\200\250"),
+		TRAP("\357\273\277"),
+		TRAP("=cmd|'/C calc'!A0"),
+		TRAP("+1"),
+		TRAP("-1"),
+		TRAP("@A"),
+		TRAP("\t="),
+		TRAP("'"),
+		TRAP("percent:"),
+		TRAP("%"),
+		TRAP("%41"),
+		TRAP("%zz"),
+		TRAP("\\x41"),
+		TRAP("\\"),
+		TRAP("]]>"),
+		TRAP("<![CDATA["),
+		TRAP("<a b=\"c\">"),
+		TRAP("&amp;"),
+		TRAP("&#0;"),
+		TRAP("\""),
+		TRAP(","),
+		TRAP("\r\n"),
+		TRAP("\n"),
+		TRAP(" "),
+		TRAP("\\u0000"),
+		TRAP("\302\205"),
+		TRAP("\300\200"),
+		TRAP("\370\210\200\200\200"),
+		TRAP("~"),
 #undef TRAP
 	};
 	size_t which = random_below(sizeof(traps) / sizeof(traps[0]));
@@ -94,8 +129,8 @@ static void add_trap(struct buffer *out)
 
 static void add_case(struct buffer *out)
 {
-	static void (*const kinds[])(struct buffer *) = {
-		add_random_byte, add_printable, add_control, add_character, add_shift_jis, add_trap};
+	static void (*const kinds[])(struct buffer *) = {add_random_byte, add_printable,
+		add_control, add_character, add_shift_jis, add_trap};
 	size_t pieces = random_below(MAX_PIECES);
 	bool one_kind = random_below(3) == 0;
 	size_t kind = random_below(6);

@@ -233,7 +233,7 @@ static void a_dead_file_costs_bounded_reads(void **state)
 	assert_int_equal(verify_disc(f), ERR_NONE);
 	assert_int_equal(report_file(f, IMAGE)->verdict, VERDICT_UNREADABLE);
 	assert_range(&report_file(f, IMAGE)->unreadable, 0, 0, SECTORS * SECTOR);
-	assert_true(bad.reads < 3000);
+	assert_true(bad.reads < 700);
 }
 
 static void a_directory_in_a_files_place(void **state)

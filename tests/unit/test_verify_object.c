@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The fixity check beyond content: inventories, structure, sidecars, a store that is gone, and what is made of the report. */
+/*
+ * The fixity check beyond content: inventories, structure, sidecars, a store that is gone, and what
+ * is made of the report.
+ */
 #include "tests/unit/verify_fixture.h"
 
 #include "base/path.h"

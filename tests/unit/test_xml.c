@@ -69,15 +69,14 @@ static void test_write(void **state)
 	xml_start(writer, "p:left-open");
 	assert_int_equal(xml_writer_finish(writer, &out, NULL), 0);
 	xml_writer_free(writer);
-	assert_string_equal(out.data,
-		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-		"<p:premis xmlns:p=\"http://www.loc.gov/premis/v3\" "
-		"note=\"&lt;&quot;&amp;'&gt;&#10;&#9;\">\n"
-		"  <p:a>x &lt; y &amp; &quot;z&quot; ]]&gt;</p:a>\n"
-		"  <p:empty></p:empty>\n"
-		"  <p:b>M\303\274nchen</p:b>\n"
-		"  <p:left-open/>\n"
-		"</p:premis>\n");
+	assert_string_equal(out.data, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+				      "<p:premis xmlns:p=\"http://www.loc.gov/premis/v3\" "
+				      "note=\"&lt;&quot;&amp;'&gt;&#10;&#9;\">\n"
+				      "  <p:a>x &lt; y &amp; &quot;z&quot; ]]&gt;</p:a>\n"
+				      "  <p:empty></p:empty>\n"
+				      "  <p:b>M\303\274nchen</p:b>\n"
+				      "  <p:left-open/>\n"
+				      "</p:premis>\n");
 	buffer_release(&out);
 }
 
@@ -144,9 +143,10 @@ static void test_write_nothing(void **state)
 static void test_navigate(void **state)
 {
 	(void)state;
-	struct xml_document *document = parsed(
-		"<?xml version='1.0' encoding='utf-8'?><!-- c --><?pi x?>\n"
-		"<r xmlns='urn:a' xmlns:b='urn:b'> <b:x/><x n='1'/>text<y/><x b:n='2'/><!-- c --></r>");
+	struct xml_document *document =
+		parsed("<?xml version='1.0' encoding='utf-8'?><!-- c --><?pi x?>\n"
+		       "<r xmlns='urn:a' xmlns:b='urn:b'> <b:x/><x n='1'/>text<y/><x b:n='2'/><!-- "
+		       "c --></r>");
 	const struct xml_node *root = xml_root(document);
 	assert_true(xml_is(root, "urn:a", "r"));
 	assert_false(xml_is(root, "urn:b", "r"));
@@ -345,7 +345,8 @@ static void test_namespace_bomb(void **state)
 		}
 		for (int i = 0; i < 5000000; i++)
 			buffer_puts(&bomb, "<x/>");
-		assert_refused_bytes(bomb.data, bomb.len, broken ? "redefined" : "too many namespaces");
+		assert_refused_bytes(
+			bomb.data, bomb.len, broken ? "redefined" : "too many namespaces");
 		buffer_release(&bomb);
 	}
 }
