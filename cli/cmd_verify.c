@@ -30,6 +30,34 @@ struct verify_run {
 };
 
 
+static void print_problem(const struct problem *problem)
+{
+	fputs("         ", stdout);
+	if (problem->path) {
+		print_foreign(stdout, problem->path, strlen(problem->path), 0);
+		fputs(": ", stdout);
+	}
+	print_foreign(stdout, problem->text, strlen(problem->text), 0);
+	printf(" (%s)\n", problem->code);
+}
+
+/* The files that are not ok, and the errors of the object as a whole; warnings about its form are in the JSON. */
+static void print_findings(const struct object_report *report)
+{
+	for (size_t i = 0; i < report->file_count; i++) {
+		const struct file_report *file = &report->files[i];
+		struct buffer text = {0};
+		if (file->verdict == VERDICT_OK || file->verdict == VERDICT_NOT_CHECKED)
+			continue;
+		object_report_describe_file(report, file, &text);
+		printf("         %s\n", buffer_text(&text));
+		buffer_release(&text);
+	}
+	for (size_t i = 0; i < report->problem_count; i++)
+		if (report->problems[i].is_error)
+			print_problem(&report->problems[i]);
+}
+
 static void print_report(const struct object_report *report)
 {
 	struct buffer text = {0};
@@ -39,23 +67,13 @@ static void print_report(const struct object_report *report)
 		damaged ? "DAMAGED" : report->complete ? "ok     " : "stopped");
 	fputs("  ", stdout);
 	print_foreign(stdout, id, strlen(id), 0);
-	object_report_summary(report, &text);
+	if (damaged)
+		object_report_coverage(report, &text);
+	else
+		object_report_summary(report, &text);
 	printf(": %s\n", buffer_text(&text));
-	for (size_t i = 0; i < report->file_count; i++) {
-		const struct file_report *file = &report->files[i];
-		if (file->verdict == VERDICT_OK || file->verdict == VERDICT_NOT_CHECKED)
-			continue;
-		buffer_clear(&text);
-		object_report_describe_file(report, file, &text);
-		printf("         %s\n", buffer_text(&text));
-	}
-	for (size_t i = 0; i < report->problem_count; i++) {
-		const struct problem *problem = &report->problems[i];
-		printf("         %s: ", problem->code);
-		print_foreign(stdout, problem->text, strlen(problem->text), 0);
-		fputc('\n', stdout);
-	}
 	buffer_release(&text);
+	print_findings(report);
 }
 
 /* Enters the outcome into the object's log and then into the catalogue. */

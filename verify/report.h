@@ -122,6 +122,8 @@ struct jv *object_report_result(const struct object_report *report);
  */
 void object_report_describe_file(
 	const struct object_report *report, const struct file_report *file, struct buffer *out);
+/* Appends what was looked at: "6 files, 67.1 MB read from the medium (direct)". */
+void object_report_coverage(const struct object_report *report, struct buffer *out);
 /*
  * Appends one line: "6 files, 67.1 MB read from the medium (direct): all digests agree", or what is
  * wrong; fit for a terminal.

@@ -152,7 +152,7 @@ static bool was_cached(const struct object_report *report)
 	return false;
 }
 
-static void add_extent_of_check(const struct object_report *report, struct buffer *out)
+void object_report_coverage(const struct object_report *report, struct buffer *out)
 {
 	size_t files = 0;
 	for (size_t i = 0; i < report->file_count; i++)
@@ -196,7 +196,7 @@ void object_report_summary(const struct object_report *report, struct buffer *ou
 	if (found > FINDINGS_NAMED)
 		buffer_printf(out, "%zu more finding%s. ", found - FINDINGS_NAMED,
 			found == FINDINGS_NAMED + 1 ? "" : "s");
-	add_extent_of_check(report, out);
+	object_report_coverage(report, out);
 	if (!found && report->complete)
 		buffer_puts(out, ": all digests agree");
 	else if (!found)
