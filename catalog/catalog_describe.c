@@ -40,7 +40,7 @@ static const char digests_sql[] =
 static const char events_sql[] =
 	"SELECT uuid, type, time, version, log_line, outcome, detail, detail_encoding,"
 	" note, note_encoding, result AS result_json"
-	" FROM events WHERE object_id = ? ORDER BY log_line IS NOT NULL, log_line, time, uuid";
+	" FROM events WHERE object_id = ? ORDER BY time, log_line IS NOT NULL, place";
 static const char event_agents_sql[] =
 	"SELECT agent_key AS key, role FROM event_agents"
 	" WHERE object_id = ? AND event_uuid = ? ORDER BY role, agent_key";

@@ -64,6 +64,7 @@ static int put_log_event(struct log_walk *walk, uint64_t seq, const struct jv *e
 		.uuid = uuid ? uuid : substitute,
 		.version = jv_get_text(entry, "version"),
 		.log_line = (int64_t)seq,
+		.place = (int64_t)seq,
 		.type = type ? type : "",
 		.time = time ? time : "",
 		.outcome = jv_get_text(entry, "outcome"),

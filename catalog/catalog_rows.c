@@ -51,7 +51,7 @@ int catalog_put_event(
 {
 	struct db_query *query;
 	int rc = db_query_new(&query, db,
-		"INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", err);
+		"INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", err);
 	if (rc)
 		return rc;
 	db_bind_text(query, object_id);
@@ -61,6 +61,7 @@ int catalog_put_event(
 		db_bind_int(query, event->log_line);
 	else
 		db_bind_null(query);
+	db_bind_int(query, event->place);
 	catalog_bind_clean(query, event->type);
 	catalog_bind_clean(query, event->time);
 	catalog_bind_clean(query, event->outcome);

@@ -138,10 +138,11 @@ static int put_agents(
 }
 
 static int put_event(struct db *db, const char *object_id, const char *version,
-	const struct premis_event *event, struct error *err)
+	const struct premis_event *event, size_t place, struct error *err)
 {
 	const struct event_row row = {
 		.uuid = event->uuid,
+		.place = (int64_t)place,
 		.version = version,
 		.type = event->type,
 		.time = event->time,
@@ -174,7 +175,7 @@ int catalog_index_sidecar(
 	if (!rc)
 		rc = put_agents(db, object_id, premis, err);
 	for (size_t i = 0; i < premis->event_count && !rc; i++)
-		rc = put_event(db, object_id, version, &premis->events[i], err);
+		rc = put_event(db, object_id, version, &premis->events[i], i + 1, err);
 	premis_free(premis);
 	return rc;
 }

@@ -134,12 +134,13 @@ CREATE TABLE agents (
 	PRIMARY KEY (object_id, key)
 ) STRICT, WITHOUT ROWID;
 
--- log_line is NULL for the events that a sidecar tells.
+-- log_line is NULL for the events that a sidecar tells; place is the event's among those of its sidecar or log.
 CREATE TABLE events (
 	object_id TEXT NOT NULL REFERENCES objects (id) ON DELETE CASCADE,
 	uuid TEXT NOT NULL,
 	version TEXT,
 	log_line INTEGER,
+	place INTEGER NOT NULL,
 	type TEXT NOT NULL, -- PREMIS eventType code: 'ima', 'ing', 'fix'
 	time TEXT NOT NULL,
 	outcome TEXT, -- PREMIS eventOutcome code: 'suc', 'war', 'fai'

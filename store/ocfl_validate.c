@@ -23,7 +23,6 @@ static const char *code_for(enum ocfl_spec spec, const char *code)
 	static const struct {
 		const char *young, *old;
 	} successors[] = {
-		{"E103", "E038"},
 		{"E104", "E046"},
 		{"E105", "E046"},
 		{"E106", "E041"},

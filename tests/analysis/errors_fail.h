@@ -8,7 +8,8 @@
 
 #include "base/error.h"
 
-#define error_set(err, code, ...) (error_set((err), (code), __VA_ARGS__), (int)(code))
+#define error_set(err, code, ...)                                                                  \
+	(error_set((err), (code), __VA_ARGS__), (code) ? (int)(code) : (int)ERR_IO)
 #define error_set_errno(err, ...) (error_set_errno((err), __VA_ARGS__), (int)ERR_IO)
 #define error_prefix(err, ...) (error_prefix((err), __VA_ARGS__), (int)ERR_IO)
 
