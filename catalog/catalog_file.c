@@ -80,7 +80,7 @@ int catalog_lock(int fd, const char *path, enum catalog_lock_byte byte, enum cat
 		[CATALOG_LOCK_OPEN] = "another theca has it open",
 		[CATALOG_LOCK_PUBLISH] = "another theca publishes it",
 	};
-	const struct timespec pause = {.tv_nsec = 20 * 1000 * 1000};
+	const struct timespec pause = {.tv_nsec = 20000000L};
 	if (fd < 0)
 		return 0;
 	double end = clock_monotonic() + seconds;

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # The main job on a real disc: archive made, disc read, listed, shown, verified, and one flipped bit found.
 # The disc is the bootable image in Debian's memtest86+ (or grub-rescue-pc) package, which is fetched and
 # unpacked under build/, never installed.  `make demo` builds Theca and runs this.

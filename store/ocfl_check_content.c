@@ -25,7 +25,7 @@ struct expectation {
 };
 
 struct ocfl_content {
-	const struct ocfl_entry **files; /* in content directories, version by version */
+	size_t *files; /* places in the tree of those in content directories, version by version */
 	size_t file_count;
 	size_t *ends; /* for each version of the root inventory, the count of files up to and with it */
 	struct expectation *expectations;
@@ -61,12 +61,11 @@ static bool add_files(
 	for (entry++; entry < end && ocfl_path_is_below(entry->path, directory); entry++) {
 		if (entry->kind == OCFL_DIRECTORY)
 			continue;
-		const struct ocfl_entry **grown =
-			ocfl_grow(content->files, content->file_count, sizeof(*grown));
+		size_t *grown = ocfl_grow(content->files, content->file_count, sizeof(*grown));
 		if (!grown)
 			return false;
 		content->files = grown;
-		grown[content->file_count++] = entry;
+		grown[content->file_count++] = (size_t)(entry - tree->entries);
 	}
 	return true;
 }
@@ -127,7 +126,7 @@ static void find_unlisted(struct ocfl_check *check, const struct ocfl_document *
 {
 	size_t count = versions ? check->content->ends[versions - 1] : 0;
 	for (size_t i = 0; i < count; i++) {
-		const char *path = check->content->files[i]->path;
+		const char *path = check->tree.entries[check->content->files[i]].path;
 		if (ocfl_inventory_digest_of(document->inventory, path))
 			continue;
 		ocfl_find(check, "E023", path, "the manifest of %s does not list this file%s",

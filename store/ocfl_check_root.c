@@ -147,19 +147,18 @@ static void check_kind(struct ocfl_check *check, const struct ocfl_entry *entry)
 
 static int compare_inodes(const void *a, const void *b)
 {
-	const struct ocfl_entry *one = *(const struct ocfl_entry *const *)a,
-				*other = *(const struct ocfl_entry *const *)b;
+	const struct ocfl_entry *one = a, *other = b;
 	if (one->device != other->device)
 		return one->device < other->device ? -1 : 1;
 	if (one->inode != other->inode)
 		return one->inode < other->inode ? -1 : 1;
-	return (one > other) - (one < other);
+	return ocfl_path_compare(one->path, other->path);
 }
 
 /* Files of which the object holds two names; a second name elsewhere (a snapshot's) is none of the object's. */
 static void check_hard_links(struct ocfl_check *check)
 {
-	const struct ocfl_entry **linked = calloc(check->tree.count + 1, sizeof(*linked));
+	struct ocfl_entry *linked = calloc(check->tree.count + 1, sizeof(*linked));
 	size_t count = 0;
 	if (!linked) {
 		ocfl_check_out_of_memory(check);
@@ -167,13 +166,13 @@ static void check_hard_links(struct ocfl_check *check)
 	}
 	for (size_t i = 0; i < check->tree.count; i++)
 		if (check->tree.entries[i].kind == OCFL_FILE && check->tree.entries[i].names > 1)
-			linked[count++] = &check->tree.entries[i];
+			linked[count++] = check->tree.entries[i];
 	qsort(linked, count, sizeof(*linked), compare_inodes);
 	for (size_t i = 1; i < count; i++)
-		if (linked[i]->device == linked[i - 1]->device &&
-			linked[i]->inode == linked[i - 1]->inode)
-			ocfl_find(check, "E090", linked[i]->path, "a hard link to %s",
-				linked[i - 1]->path);
+		if (linked[i].device == linked[i - 1].device &&
+			linked[i].inode == linked[i - 1].inode)
+			ocfl_find(check, "E090", linked[i].path, "a hard link to %s",
+				linked[i - 1].path);
 	free(linked);
 }
 

@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SCRATCH_AGE_SECONDS (24 * 60 * 60)
+#define SCRATCH_AGE_SECONDS ((int64_t)24 * 60 * 60)
 
 struct work {
 	char *directory;

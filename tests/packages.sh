@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Installs the Debian packages named as arguments that are not installed yet.
 # Says what it installs; installs nothing when all is there; uses sudo only when not root.
 set -eu

@@ -200,3 +200,22 @@ has_read() {
 	[ -n "$worker" ] || return 1
 	[ "$(sed -n 's/^rchar: //p' "/proc/$worker/io" 2>/dev/null || echo 0)" -ge "$2" ]
 }
+
+# Builds tests/cli/preload_faults.c, and sets $FAULTS for: run with_faults FILE 'RANGE...' COMMAND...
+build_faults() {
+	need "${CC:-cc}"
+	! grep -aq __asan_init "$THECA" || skip "a program with AddressSanitizer cannot be given a failing disk by LD_PRELOAD"
+	FAULTS=$WORK/preload_faults.so
+	"${CC:-cc}" -std=c17 -D_GNU_SOURCE -Wall -Wextra -fPIC -shared -o "$FAULTS" \
+		tests/cli/preload_faults.c -ldl || fail "the failing disk does not compile"
+	chmod 755 "$FAULTS"
+}
+
+# with_faults FILE FAULTS COMMAND...: with reads of files whose path ends with FILE failing as preload_faults.c says.
+with_faults() {
+	fault_file=$1
+	faults=$2
+	shift 2
+	env LD_PRELOAD="$FAULTS" THECA_FAULT_FILE="$fault_file" THECA_FAULTS="$faults" \
+		THECA_FAULT_COUNTS="$WORK/fault-counts" "$@"
+}

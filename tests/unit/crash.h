@@ -15,8 +15,7 @@ enum crash_kind {
 	CRASH_KILL,          /* the process ends; all that it did stays */
 	CRASH_POWER_DATA,    /* the power fails, and file contents that were not synced are lost */
 	CRASH_POWER_NAMES,   /* the same, and names made, moved or removed that were not synced */
-	CRASH_FAIL_NO_SPACE, /* no crash: the call fails once with ENOSPC, and the work goes on */
-	CRASH_FAIL_IO,       /* the same with EIO */
+	CRASH_FAIL,          /* no crash: the call fails once (EIO if it is odd, else ENOSPC), and the work goes on */
 	CRASH_KINDS
 };
 

@@ -223,6 +223,25 @@ static void test_tampered(void **state)
 	buffer_release(&whole);
 }
 
+/* A line that continues the one before but has another number than the next. */
+static void test_wrong_number(void **state)
+{
+	const struct chain_place *place = *state;
+	char digest[DIGEST_HEX_SIZE] = CHAIN_PLACE_ZEROS;
+	assert_int_equal(mkdir(place->log, 0777), 0);
+	chain_place_write_segment(place->second, 1, 2, digest);
+	struct buffer two = contents(place->second);
+	assert_int_equal(unlink(place->second), 0);
+	char *second = strstr(two.data, "{\"seq\":2");
+	second[7] = '3';
+	chain_place_overwrite(place->first, two.data, two.len);
+	assert_damaged_at(place, 2, 2);
+	second[7] = '2';
+	chain_place_overwrite(place->first, two.data, two.len);
+	chain_place_assert_intact(place, 2);
+	buffer_release(&two);
+}
+
 /* Every bit of every line counts. */
 static void test_every_flip_is_found(void **state)
 {
@@ -343,6 +362,7 @@ int main(void)
 		TEST(test_broken_entry),
 		TEST(test_torn_tail),
 		TEST(test_tampered),
+		TEST(test_wrong_number),
 		TEST(test_every_flip_is_found),
 		TEST(test_damaged_end_takes_nothing),
 		TEST(test_segments),

@@ -1,514 +1,176 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whole rips, crashed at each of their disk calls: the archive is the old one or the new one, never anything between. */
+/* A whole rip, an entry into the register and a new archive, crashed at each disk call. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "base/disk.h"
 #include "base/path.h"
-#include "catalog/catalog.h"
-#include "cli/cli.h"
-#include "cli/recover.h"
+#include "store/archive.h"
 #include "store/chain_log.h"
 #include "store/ocfl_layout.h"
-#include "store/ocfl_validate.h"
 #include "store/register.h"
-#include "tests/unit/crash.h"
-#include "tests/unit/faulty_source.h"
-#include "tests/unit/scratch.h"
-#include "verify/verify.h"
+#include "tests/unit/house.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-#define CARRIER "SHELF/12"
-#define SECTORS 20u
-
-/* ---- an archive, the discs that go into it, and what is done with them in a process of its own ---- */
-
-struct house {
-	struct scratch scratch;
-	char archive[128], attic[128];
-	char disc[2][128]; /* two images of one size */
-	char fault[128];   /* which fault is being tried, for messages */
-	unsigned seen[4];  /* how often each state below was met right after a crash */
-};
-
-enum { SEEN_OLD, SEEN_NOT_IN_CATALOGUE, SEEN_IN_CATALOGUE, SEEN_DONE };
-
-static void make_disc(const struct house *house, const char *name, uint32_t seed)
-{
-	uint8_t image[SECTORS * DISC_SECTOR_SIZE];
-	for (uint32_t i = 0; i < SECTORS; i++)
-		faulty_sector(seed, i, image + i * DISC_SECTOR_SIZE);
-	scratch_write(&house->scratch, name, image, sizeof(image));
-}
-
-static int set_up(void **state)
-{
-	struct house *house = calloc(1, sizeof(*house));
-	assert_non_null(house);
-	scratch_make_in_memory(&house->scratch);
-	snprintf(house->archive, sizeof(house->archive), "%s/archive", house->scratch.path);
-	snprintf(house->attic, sizeof(house->attic), "%s/attic", house->scratch.path);
-	snprintf(house->disc[0], sizeof(house->disc[0]), "%s/first.iso", house->scratch.path);
-	snprintf(house->disc[1], sizeof(house->disc[1]), "%s/second.iso", house->scratch.path);
-	make_disc(house, "first.iso", 1);
-	make_disc(house, "second.iso", 2);
-	*state = house;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct house *house = *state;
-	scratch_remove(&house->scratch);
-	free(house);
-	return 0;
-}
-
-/* Fails the test, naming the fault, unless the condition holds. */
-#define HOLDS(condition, ...)                                                                      \
-	do {                                                                                       \
-		if (!(condition)) {                                                                \
-			print_error("%s: ", house->fault);                                         \
-			fail_msg(__VA_ARGS__);                                                     \
-		}                                                                                  \
-	} while (0)
-
-static int run_command(const char *archive, int (*run)(struct cli *), int argc, const char **argv)
-{
-	char *own[16] = {0}, line[] = "theca of the tests";
-	struct cli cli = {.archive_option = archive, .argc = argc, .argv = own, .command_line = line};
-	for (int i = 0; i < argc; i++)
-		own[i] = strdup(argv[i]);
-	char *kept[16];
-	memcpy(kept, own, sizeof(kept));
-	int code = run(&cli);
-	for (int i = 0; i < argc; i++)
-		free(kept[i]);
-	return code;
-}
-
-static int init(void *context)
-{
-	const struct house *house = context;
-	const char *argv[] = {"init", house->archive};
-	return run_command(NULL, cmd_init, 2, argv);
-}
-
-static int rip_first(void *context)
-{
-	const struct house *house = context;
-	const char *argv[] = {"rip", "--quiet", "--carrier", CARRIER, "--title", "A title",
-		house->disc[0]};
-	return run_command(house->archive, cmd_rip, 7, argv);
-}
-
-static int rip_again(const struct house *house, const char *disc)
-{
-	const char *argv[] = {"rip", "--quiet", "--again", "--carrier", CARRIER, disc};
-	return run_command(house->archive, cmd_rip, 6, argv);
-}
-
-static int rip_other(void *context)
-{
-	const struct house *house = context;
-	return rip_again(house, house->disc[1]);
-}
-
-static int rip_same(void *context)
-{
-	const struct house *house = context;
-	return rip_again(house, house->disc[0]);
-}
-
-static int recover(void *context)
-{
-	const struct house *house = context;
-	struct archive *archive = NULL;
-	struct error err = {0};
-	int status = archive_open(&archive, house->archive, &err);
-	if (!status)
-		status = recover_work(archive, &err);
-	if (status)
-		fprintf(stderr, "recovery: %s\n", err.message);
-	archive_close(archive);
-	return status;
-}
-
-/* ---- looking at what there is ---- */
-
-static struct archive *open_house(const struct house *house, bool writable)
-{
-	struct archive *archive;
-	struct error err = {0};
-	HOLDS(!archive_open(&archive, house->archive, &err), "the archive is gone: %s", err.message);
-	archive->writable = writable;
-	return archive;
-}
-
-static int keep_directory(void *context, const char *relative)
-{
-	char **found = context;
-	if (*found)
-		return ERR_EXISTS; /* a second object */
-	*found = strdup(relative);
-	return 0;
-}
-
-/* The directory of the only object, the caller frees; NULL if there is none. Nothing else may lie in the store. */
-static char *find_object(const struct house *house, const struct archive *archive)
-{
-	char *found = NULL, *parent;
-	struct error err = {0};
-	HOLDS(!ocfl_root_each(archive->store, keep_directory, &found, &err), "two objects, or %s",
-		err.message);
-	HOLDS(scratch_count(archive->store) == 3 + !!found, "something strange lies in the store");
-	for (char *place = found ? strdup(found) : NULL; place; place = parent) {
-		char *path = path_join(archive->store, place);
-		bool is_object = !strcmp(place, found);
-		HOLDS(is_object || scratch_count(path) == 1, "something strange lies in %s", path);
-		parent = strchr(place, '/') ? path_parent(place) : NULL;
-		free(path);
-		free(place);
-	}
-	return found;
-}
-
-static void check_bytes(const struct house *house, const char *path, const char *disc)
-{
-	size_t len, expected_len;
-	char *bytes = scratch_read(path, &len), *expected = scratch_read(disc, &expected_len);
-	HOLDS(len == expected_len && !memcmp(bytes, expected, len), "%s is not %s", path, disc);
-	free(bytes);
-	free(expected);
-}
-
-/* The images that the versions of the object must hold, in order. */
-struct history {
-	const char *images[2];
-	unsigned count;
-};
-
-static void check_images(
-	const struct house *house, const struct object *object, const struct history *history)
-{
-	const struct ocfl_inventory *inventory = object_inventory(object);
-	HOLDS(!object_problem(object), "%s", object_problem(object));
-	for (size_t i = 0; i < inventory->version_count; i++) {
-		const char *name = inventory->versions[i].name;
-		const char *image = object_file_of_role(object, name, ROLE_IMAGE);
-		char *path = NULL;
-		HOLDS(image && !object_file_path(object, name, image, &path, NULL),
-			"%s has no image", name);
-		check_bytes(house, path, history->images[i]);
-		free(path);
-	}
-}
-
-/* How many versions of the object there are (0: no object), as a reader who may not write sees it and as one who may. */
-static unsigned count_versions(const struct house *house, const struct history *history)
-{
-	unsigned versions[2] = {0};
-	for (int writable = 0; writable < 2; writable++) {
-		struct archive *archive = open_house(house, writable);
-		struct object *object = NULL;
-		struct error err = {0};
-		char *relative = find_object(house, archive);
-		if (relative) {
-			HOLDS(!object_open(&object, archive, relative, &err), "%s", err.message);
-			versions[writable] = (unsigned)object_inventory(object)->version_count;
-			HOLDS(versions[writable] <= history->count, "too many versions");
-			check_images(house, object, history);
-		}
-		object_close(object);
-		free(relative);
-		archive_close(archive);
-	}
-	HOLDS(versions[0] == versions[1], "read-only %u versions, writable %u", versions[0],
-		versions[1]);
-	return versions[1];
-}
-
-static void check_ocfl(const struct house *house, const struct object *object)
-{
-	struct ocfl_findings findings;
-	HOLDS(!ocfl_validate(object_directory(object), OCFL_CONTENT, &findings, NULL), "OCFL");
-	HOLDS(!findings.error_count, "%s %s: %s", findings.items[0].code, findings.items[0].path,
-		findings.items[0].text);
-	ocfl_findings_release(&findings);
-}
-
-static void check_fixity(
-	const struct house *house, const struct archive *archive, const struct object *object)
-{
-	struct object_report report;
-	struct digest_ring *ring;
-	struct buffer summary = {0};
-	assert_int_equal(digest_ring_new(&ring, NULL), 0);
-	struct verify_options options = {.archive = archive, .ring = ring, .cached = true};
-	HOLDS(!verify_object(object, &options, &report, NULL) && report.complete, "verify");
-	object_report_summary(&report, &summary);
-	HOLDS(!object_report_is_damaged(&report) && !object_report_count(&report, VERDICT_EXTRA),
-		"%s", buffer_text(&summary));
-	buffer_release(&summary);
-	object_report_release(&report);
-	digest_ring_free(ring);
-}
-
-static int count_ingestions(void *context, uint64_t seq, const struct jv *entry)
-{
-	unsigned *count = context;
-	const char *event = jv_get_text(entry, "event");
-	(void)seq;
-	*count += event && !strcmp(event, "ing");
-	return 0;
-}
-
-static void check_log(const struct house *house, const struct object *object, unsigned versions)
-{
-	unsigned count = 0;
-	struct chain_state state;
-	char *log = object_log_directory(object);
-	HOLDS(!chain_log_check(log, &state, NULL) && state.intact, "the log's chain is broken");
-	HOLDS(!chain_log_each(log, 1, count_ingestions, &count, NULL), "the log cannot be read");
-	HOLDS(count == versions, "%u ingestions are logged, there are %u versions", count, versions);
-	free(log);
-}
-
-/* Whether the catalogue knows the carrier's object. */
-static bool is_catalogued(const struct archive *archive, const struct object *object)
-{
-	struct catalog *catalog;
-	struct catalog_ref ref = {0};
-	struct jv *described = NULL;
-	assert_int_equal(catalog_open(&catalog, archive, CATALOG_READ, NULL), 0);
-	bool known = !catalog_find_carrier(catalog, CARRIER, &ref, NULL) &&
-		     !strcmp(ref.object_id, object_inventory(object)->id) &&
-		     !catalog_describe(catalog, ref.object_id, &described, NULL);
-	known = known && !strcmp(jv_get_text(jv_get(described, "object"), "head"),
-				 object_inventory(object)->head);
-	jv_free(described);
-	catalog_ref_release(&ref);
-	catalog_close(catalog);
-	return known;
-}
-
-struct census {
-	unsigned count;
-	char uuid[UUID_SIZE];
-};
-
-static int count_carrier(void *context, uint64_t seq, const struct jv *entry)
-{
-	struct census *census = context;
-	const char *id = jv_get_text(entry, "id");
-	(void)seq;
-	if (id && !strcmp(id, CARRIER)) {
-		census->count++;
-		snprintf(census->uuid, UUID_SIZE, "%s", jv_get_text(entry, "uuid"));
-	}
-	return 0;
-}
-
-static struct census check_register(const struct house *house, const struct archive *archive)
-{
-	struct census census = {0};
-	struct chain_state state;
-	HOLDS(!chain_log_check(archive->reg, &state, NULL) && state.intact, "the register is broken");
-	HOLDS(!register_each(archive, 1, count_carrier, &census, NULL), "the register");
-	HOLDS(census.count <= 1, "the carrier is registered %u times", census.count);
-	return census;
-}
-
-/* The sidecar of the newest version names the carrier as the register does. */
-static void check_carrier(
-	const struct house *house, const struct archive *archive, const struct object *object)
-{
-	struct census census = check_register(house, archive);
-	const char *head = object_inventory(object)->head;
-	char *path, *sidecar;
-	HOLDS(census.count == 1, "the carrier is not in the register");
-	const char *name = object_file_of_role(object, head, ROLE_PREMIS);
-	HOLDS(name && !object_file_path(object, head, name, &path, NULL), "no sidecar");
-	sidecar = scratch_read(path, NULL);
-	HOLDS(strstr(sidecar, census.uuid), "the sidecar has another UUID for the carrier");
-	free(sidecar);
-	free(path);
-}
-
-/* All that holds of an object of so many versions once the dust has settled. */
-static void check_settled(const struct house *house, unsigned versions)
-{
-	struct archive *archive = open_house(house, true);
-	struct object *object;
-	char *relative = find_object(house, archive);
-	check_register(house, archive);
-	HOLDS(!!relative == !!versions, "there are not %u versions", versions);
-	if (versions) {
-		assert_int_equal(object_open(&object, archive, relative, NULL), 0);
-		HOLDS(object_inventory(object)->version_count == versions, "versions");
-		check_ocfl(house, object);
-		check_fixity(house, archive, object);
-		check_log(house, object, versions);
-		HOLDS(is_catalogued(archive, object), "the catalogue lacks the object as it is");
-		check_carrier(house, archive, object);
-		object_close(object);
-	}
-	free(relative);
-	archive_close(archive);
-}
-
-static int count_name(void *context, const char *name)
-{
-	int *count = context;
-	size_t len = strlen(name);
-	bool is_scratch = name[0] == '.' && len > 4 && !strcmp(name + len - 4, ".tmp");
-	*count += !is_scratch; /* those are swept a day later */
-	return 0;
-}
-
-static int count_work(const struct house *house)
-{
-	int count = 0;
-	char path[160];
-	snprintf(path, sizeof(path), "%s/work", house->archive);
-	HOLDS(!path_each(path, count_name, &count, NULL), "work/ is gone");
-	return count;
-}
-
-/* Whether something of it is in the store, and in the catalogue: so that a test can tell where its crashes fell. */
-static void note_seen(struct house *house, const struct history *history, unsigned versions)
-{
-	struct archive *archive = open_house(house, false);
-	struct object *object = NULL;
-	char *relative = find_object(house, archive);
-	if (relative)
-		assert_int_equal(object_open(&object, archive, relative, NULL), 0);
-	if (versions < history->count)
-		house->seen[SEEN_OLD]++;
-	else if (!is_catalogued(archive, object))
-		house->seen[SEEN_NOT_IN_CATALOGUE]++;
-	else
-		house->seen[count_work(house) ? SEEN_IN_CATALOGUE : SEEN_DONE]++;
-	object_close(object);
-	free(relative);
-	archive_close(archive);
-}
-
-/* ---- crashing ---- */
-
-struct scenario {
-	const char *archive; /* the one to begin with */
-	crash_work *work;
-	struct history history; /* when all is done; one version less before */
-};
-
-static void begin_anew(const struct house *house, const char *archive)
-{
-	scratch_delete(house->archive);
-	scratch_copy(scratch_path(&house->scratch, archive), house->archive);
-}
-
-/* What must hold after a fault, whatever it was; the work is then done to its end. */
-static void check_aftermath(
-	struct house *house, const struct scenario *scenario, const struct crash_outcome *outcome)
-{
-	const unsigned new = scenario->history.count, old = new - 1;
-	unsigned before = count_versions(house, &scenario->history);
-	note_seen(house, &scenario->history, before);
-	HOLDS(before >= old, "a version is lost");
-	HOLDS(outcome->crashed || outcome->status == EXIT_FINE || outcome->status == EXIT_FAILED,
-		"the command ended with %d", outcome->status);
-	if (!outcome->crashed && outcome->status == EXIT_FINE)
-		HOLDS(before == new && !count_work(house), "it said that all is well");
-	HOLDS(!*outcome->disorder, "%s", outcome->disorder);
-	struct crash_outcome recovery = crash_not(recover, house);
-	HOLDS(recovery.status == 0, "recovery ended with %d", recovery.status);
-	HOLDS(!*recovery.disorder, "in recovery, %s", recovery.disorder);
-	unsigned after = count_versions(house, &scenario->history);
-	HOLDS(after >= before && after <= new, "from %u versions to %u", before, after);
-	check_settled(house, after);
-	if (after == old)
-		HOLDS(crash_not(scenario->work, house).status == EXIT_FINE, "it cannot be begun anew");
-	HOLDS(count_versions(house, &scenario->history) == new, "it did not get done");
-	HOLDS(!count_work(house), "something is left in work/");
-	check_settled(house, new);
-}
-
-/* Meets a kind of fault at the first, second ... call, until the work gets through. */
-static void sweep(struct house *house, const struct scenario *scenario, enum crash_kind kind)
-{
-	for (unsigned at = 1;; at++) {
-		begin_anew(house, scenario->archive);
-		struct crash_outcome outcome =
-			crash_run(kind, at, house->attic, scenario->work, house);
-		snprintf(house->fault, sizeof(house->fault), "%s at call %u", crash_name(kind), at);
-		check_aftermath(house, scenario, &outcome);
-		if (!outcome.reached) {
-			print_message("%s: %u calls\n", crash_name(kind), at - 1);
-			HOLDS(outcome.status == EXIT_FINE && at > 20, "it never got going");
-			return;
-		}
-	}
-}
-
-static void sweep_all(struct house *house, const struct scenario *scenario)
-{
-	for (int kind = 0; kind < CRASH_KINDS; kind++)
-		sweep(house, scenario, (enum crash_kind)kind);
-	for (size_t i = 0; i < 4; i++)
-		assert_true(house->seen[i] > 0);
-}
-
-/* Makes the archives that scenarios begin with. */
-static void build(struct house *house, bool with_object)
-{
-	strcpy(house->fault, "without a fault");
-	HOLDS(crash_not(init, house).status == EXIT_FINE, "no archive");
-	scratch_copy(house->archive, scratch_path(&house->scratch, "empty"));
-	if (with_object) {
-		HOLDS(crash_not(rip_first, house).status == EXIT_FINE, "no object");
-		scratch_copy(house->archive, scratch_path(&house->scratch, "filled"));
-	}
-}
 
 static void first_version(void **state)
 {
 	struct house *house = *state;
-	struct scenario scenario = {"empty", rip_first, {{house->disc[0]}, 1}};
-	build(house, false);
-	sweep_all(house, &scenario);
+	const struct house_scenario scenario = {"empty", house_rip_first, {{house->disc[0]}, 1}};
+	for (int kind = 0; kind < CRASH_KINDS; kind++)
+		house_sweep(house, &scenario, (enum crash_kind)kind);
+	for (size_t i = 0; i < SEEN_COUNT; i++)
+		assert_true(house->seen[i] > 0);
 }
 
-static void second_version(void **state)
+/* Nothing is renamed before it is on the medium, and every rename is brought there too. */
+static void order_of_calls(void **state)
 {
 	struct house *house = *state;
-	struct scenario scenario = {"filled", rip_other, {{house->disc[0], house->disc[1]}, 2}};
-	build(house, true);
-	sweep_all(house, &scenario);
+	crash_work *const works[] = {house_rip_first, house_rip_other, house_rip_same};
+	house_begin_anew(house, "empty");
+	for (size_t i = 0; i < sizeof(works) / sizeof(works[0]); i++) {
+		struct crash_outcome outcome = crash_not(works[i], house);
+		assert_int_equal(outcome.status, 0);
+		assert_string_equal(outcome.disorder, "");
+		assert_true(outcome.calls > 50);
+	}
 }
 
-static void second_version_of_the_same_image(void **state)
+/* ---- the register ---- */
+
+#define KNOWN "a carrier of old"
+#define ENTERED "a new carrier"
+
+static int enter(const char *archive_directory, const char *id)
+{
+	struct archive *archive;
+	struct carrier carrier = {.id = strdup(id), .title = strdup("Title")};
+	int status = archive_open(&archive, archive_directory, NULL);
+	if (!status) {
+		status = register_carrier(archive, &carrier, NULL);
+		archive_close(archive);
+	}
+	free(carrier.id);
+	free(carrier.title);
+	return status;
+}
+
+static int enter_known(void *house)
+{
+	return enter(((struct house *)house)->archive, KNOWN);
+}
+
+static int enter_new(void *house)
+{
+	return enter(((struct house *)house)->archive, ENTERED);
+}
+
+static int count_entries(void *context, uint64_t seq, const struct jv *entry)
+{
+	unsigned *counts = context;
+	const char *id = jv_get_text(entry, "id");
+	(void)seq;
+	assert_non_null(id);
+	counts[0] += !strcmp(id, KNOWN);
+	counts[1] += !strcmp(id, ENTERED);
+	return 0;
+}
+
+static unsigned check_register(const struct house *house)
+{
+	unsigned counts[2] = {0};
+	struct archive *archive;
+	struct chain_state chain;
+	assert_int_equal(archive_open(&archive, house->archive, NULL), 0);
+	assert_int_equal(chain_log_check(archive->reg, &chain, NULL), 0);
+	assert_true(chain.intact);
+	assert_int_equal(register_each(archive, 1, count_entries, counts, NULL), 0);
+	assert_int_equal(counts[0], 1);
+	archive_close(archive);
+	return counts[1];
+}
+
+static void sweep_register(struct house *house, enum crash_kind kind)
+{
+	struct crash_outcome outcome = {.reached = true};
+	for (unsigned at = 1; outcome.reached; at++) {
+		house_begin_anew(house, "known");
+		outcome = crash_run(kind, at, house->attic, enter_new, house);
+		unsigned count = check_register(house);
+		assert_in_range(count, 0, 1);
+		if (!outcome.crashed)
+			assert_int_equal(count, outcome.status ? 0 : 1);
+		assert_int_equal(crash_not(enter_new, house).status, 0);
+		assert_int_equal(check_register(house), 1);
+	}
+}
+
+static void register_entry(void **state)
 {
 	struct house *house = *state;
-	struct scenario scenario = {"filled", rip_same, {{house->disc[0], house->disc[0]}, 2}};
-	build(house, true);
-	sweep_all(house, &scenario);
+	assert_int_equal(crash_not(enter_known, house).status, 0);
+	scratch_copy(house->archive, scratch_path(&house->scratch, "known"));
+	for (int kind = 0; kind < CRASH_KINDS; kind++)
+		sweep_register(house, (enum crash_kind)kind);
+}
+
+/* ---- a new archive ---- */
+
+static int create(void *house)
+{
+	return archive_create(((struct house *)house)->archive, NULL);
+}
+
+/* There is no archive, or all of one. */
+static bool check_archive(const struct house *house)
+{
+	struct archive *archive;
+	struct error err = {0};
+	char path[160];
+	int status = archive_open(&archive, house->archive, &err);
+	if (status) {
+		assert_int_equal(status, ERR_OFFLINE);
+		return false;
+	}
+	snprintf(path, sizeof(path), "%s/theca.ini", house->archive);
+	char *ini = scratch_read(path, NULL);
+	assert_string_equal(ini, settings_template());
+	assert_true(path_is_directory(archive->work) && path_is_directory(archive->reg));
+	assert_int_equal(ocfl_root_check(archive->store, NULL), 0);
+	free(ini);
+	archive_close(archive);
+	return true;
+}
+
+static void new_archive(void **state)
+{
+	struct house *house = *state;
+	for (int kind = 0; kind < CRASH_KINDS; kind++) {
+		struct crash_outcome outcome = {.reached = true};
+		for (unsigned at = 1; outcome.reached; at++) {
+			scratch_delete(house->archive);
+			outcome = crash_run(
+				(enum crash_kind)kind, at, house->attic, create, house);
+			bool whole = check_archive(house);
+			if (!outcome.crashed && !outcome.status)
+				assert_true(whole);
+			assert_string_equal(outcome.disorder, "");
+		}
+	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(first_version, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(second_version, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(
-			second_version_of_the_same_image, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(first_version, house_set_up, house_tear_down),
+		cmocka_unit_test_setup_teardown(order_of_calls, house_set_up, house_tear_down),
+		cmocka_unit_test_setup_teardown(register_entry, house_set_up, house_tear_down),
+		cmocka_unit_test_setup_teardown(new_archive, house_set_up, house_tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,17 +5,17 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "base/clock.h"
 #include "base/xml.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
-/* Seconds that a hostile document may take; sanitizers and a busy machine are allowed for. */
-#define QUICK 20.0
+/* Seconds of the processor that a hostile document may take; sanitizers are allowed for. */
+#define QUICK 10.0
 
 static int parse(struct xml_document **document, const char *text, size_t len, struct error *err)
 {
@@ -37,12 +37,12 @@ static void assert_refused_bytes(const char *text, size_t len, const char *words
 {
 	struct xml_document *document;
 	struct error err;
-	double start = clock_monotonic();
+	clock_t start = clock();
 	assert_int_equal(parse(&document, text, len, &err), ERR_INVALID);
 	assert_null(document);
 	if (!strstr(err.message, "doc.xml") || !strstr(err.message, words))
 		fail_msg("'%s' lacks '%s'", err.message, words);
-	assert_true(clock_monotonic() - start < QUICK);
+	assert_true((double)(clock() - start) / CLOCKS_PER_SEC < QUICK);
 }
 
 static void assert_refused(const char *text, const char *words)
@@ -291,7 +291,7 @@ static void test_depth(void **state)
 	buffer_release(&open);
 	buffer_release(&whole);
 	buffer_release(&deep);
-	assert_bomb("", "<a>", 20u << 20, "too deep");
+	assert_bomb("", "<a>", 2u << 20, "too deep");
 }
 
 static void test_size(void **state)
@@ -314,19 +314,24 @@ static void test_attribute_bomb(void **state)
 	(void)state;
 	struct buffer bomb = {0};
 	buffer_puts(&bomb, "<a");
-	add_attributes(&bomb, "", 2000000);
+	add_attributes(&bomb, "", 500000);
 	buffer_puts(&bomb, "/>");
 	assert_refused_bytes(bomb.data, bomb.len, "too many attributes");
 	buffer_clear(&bomb);
 	/* Neither a quote in a comment nor an error before it hides them. */
 	buffer_puts(&bomb, "<r>\n<!-- \" -- --><a");
-	add_attributes(&bomb, "", 2000000);
+	add_attributes(&bomb, "", 500000);
 	assert_refused_bytes(bomb.data, bomb.len, "line 2: too many attributes");
 	buffer_clear(&bomb);
 	buffer_puts(&bomb, "<a");
 	add_attributes(&bomb, "", 500);
 	buffer_puts(&bomb, "/>");
 	xml_document_free(parsed(bomb.data));
+	buffer_clear(&bomb);
+	buffer_puts(&bomb, "<a y = ''");
+	add_attributes(&bomb, "", 500);
+	buffer_puts(&bomb, "/>");
+	assert_refused_bytes(bomb.data, bomb.len, "too many attributes");
 	buffer_release(&bomb);
 }
 
@@ -343,7 +348,7 @@ static void test_namespace_bomb(void **state)
 				buffer_printf(&bomb, " xmlns:n%d_%d='u'", depth, i);
 			buffer_puts(&bomb, ">");
 		}
-		for (int i = 0; i < 5000000; i++)
+		for (int i = 0; i < 2000000; i++)
 			buffer_puts(&bomb, "<x/>");
 		assert_refused_bytes(
 			bomb.data, bomb.len, broken ? "redefined" : "too many namespaces");
@@ -354,16 +359,16 @@ static void test_namespace_bomb(void **state)
 static void test_long_constructs(void **state)
 {
 	(void)state;
-	assert_bomb("<a><!-- ", "<b c='d'>", 5000000, "line 1");
-	assert_bomb("<a><![CDATA[ ", "<b c='d'>", 5000000, "line 1");
-	assert_bomb("<a><?pi ", "<b c='d'>", 5000000, "line 1");
-	assert_bomb("<a b='", ">>>>>>>>", 6000000, "line 1");
-	assert_bomb("<a>", "&amp;", 12000000, "line 1");
-	assert_bomb("<a>", "]]&gt;x", 8000000, "line 1");
-	assert_bomb("<a>", "<!-- --><?p?>", 4000000, "line 1");
-	assert_bomb("<", "aaaaaaaa", 6000000, "line 1");
-	assert_bomb("<a>", "<![CDATA[]]>", 5000000, "line 1");
-	assert_bomb("<a>", "&#x41;", 10000000, "line 1");
+	assert_bomb("<a><!-- ", "<b c='d'>", 1500000, "line 1");
+	assert_bomb("<a><![CDATA[ ", "<b c='d'>", 1500000, "line 1");
+	assert_bomb("<a><?pi ", "<b c='d'>", 1500000, "line 1");
+	assert_bomb("<a b='", ">>>>>>>>", 1500000, "line 1");
+	assert_bomb("<a>", "&amp;", 3000000, "line 1");
+	assert_bomb("<a>", "]]&gt;x", 3000000, "line 1");
+	assert_bomb("<a>", "<!-- --><?p?>", 1000000, "line 1");
+	assert_bomb("<", "aaaaaaaa", 1500000, "line 1");
+	assert_bomb("<a>", "<![CDATA[]]>", 1000000, "line 1");
+	assert_bomb("<a>", "&#x41;", 2000000, "line 1");
 }
 
 /* A library does not speak to stderr, whatever it reads. */
