@@ -129,8 +129,9 @@ int disk_rename(const char *from, const char *to, struct error *err)
 {
 	if (disk_allowed(DISK_RENAME, from, to) && !rename(from, to))
 		return 0;
-	int e = errno;
-	return error_set_errno(err, e, "cannot rename %s to %s", from, to);
+	int status = disk_error(err, "cannot rename to", to);
+	error_prefix(err, "%s", from);
+	return status;
 }
 
 int disk_make_directory(const char *path, struct error *err)

@@ -23,7 +23,7 @@ struct db_query {
 	struct error failed;
 };
 
-static const struct {
+static const struct meaning {
 	int sqlite_code; /* primary */
 	enum error_code code;
 	const char *hint;
@@ -51,17 +51,24 @@ static enum error_code system_code(sqlite3 *handle)
 	return errno_value ? error_code_of_errno(errno_value) : ERR_IO;
 }
 
+/* What a primary code means, or NULL where only the system can tell. */
+static const struct meaning *meaning_of(int primary_code)
+{
+	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
+		if (meanings[i].sqlite_code == primary_code)
+			return &meanings[i];
+	return NULL;
+}
+
 static int db_error(struct db *db, int sqlite_code, struct error *err)
 {
 	int code = sqlite_code & 0xff;
+	const struct meaning *meaning = meaning_of(code);
 	const char *words = db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(sqlite_code);
 	if (code != SQLITE_CONSTRAINT && code != SQLITE_TOOBIG)
 		db->has_failed = true;
-	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
-		if (meanings[i].sqlite_code == code)
-			return error_set(err, meanings[i].code, "%s: %s%s", db->path, words,
-				meanings[i].hint);
-	return error_set(err, system_code(db->handle), "%s: %s", db->path, words);
+	return error_set(err, meaning ? meaning->code : system_code(db->handle), "%s: %s%s", db->path,
+		words, meaning ? meaning->hint : "");
 }
 
 bool db_has_failed(const struct db *db)

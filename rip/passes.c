@@ -94,8 +94,11 @@ static int copy_pass(struct run *run, struct error *err)
 			extent.count = job->plan->cluster;
 		enum source_status outcome;
 		int status = run_read(run, extent, MAP_NON_TRIMMED, &outcome, err);
-		if (!status && outcome == SOURCE_UNREADABLE && extent.count > job->plan->careful)
+		if (!status && outcome == SOURCE_UNREADABLE) {
+			run->attempts = 2;
 			status = run_steps(run, extent, job->plan->careful, MAP_NON_TRIMMED, err);
+			run->attempts = 1;
+		}
 		if (!status)
 			status = run_report(run, err);
 		if (status)
@@ -159,7 +162,7 @@ int rip_passes(struct rip_job *job, struct error *err)
 		return status;
 	run.phase = "scraping";
 	run.pass = READ_PASS_SCRAPE;
-	run.attempts++;
+	run.attempts = 3;
 	status = scrape_pass(&run, err);
 	run.phase = "retrying";
 	run.pass = READ_PASS_RETRY;

@@ -15,7 +15,7 @@
 #define NAME_DIGITS 6u
 #define NAME_SUFFIX ".jsonl"
 #define CHUNK_SIZE (64u << 10)
-#define TAIL_MAX (3u * CHAIN_LINE_MAX) /* a last line and a torn one, with room */
+#define TAIL_MAX ((size_t)3 * CHAIN_LINE_MAX) /* a last line and a torn one, with room */
 
 uint64_t chain_segment_of(uint64_t seq)
 {

@@ -167,7 +167,7 @@ static int advance(struct position *at, const struct xml_node *node, const char 
 int premis_model_check(const struct premis_model *model, const struct xml_node *node,
 	const char *name, struct error *err)
 {
-	struct position at = {.item = model ? model->children : ""};
+	struct position at = {.item = model && model->children ? model->children : ""};
 	const struct xml_node *child = xml_child(node, NULL);
 
 	if (model && model->children && *model->children != '\0' && !child &&

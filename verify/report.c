@@ -35,7 +35,7 @@ void object_report_release(struct object_report *report)
 /* Room for one more item of `size` bytes; the array may move. */
 static bool reserve(void **items, size_t count, size_t *capacity, size_t size)
 {
-	if (count < *capacity)
+	if (*items && count < *capacity)
 		return true;
 	size_t wanted = *capacity ? 2 * *capacity : 16;
 	void *grown = reallocarray(*items, wanted, size);

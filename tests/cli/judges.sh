@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh
-# What other programs say of an object: sourced after tests/cli/lib.sh.
+# What other programs say of an object and of $archive: sourced after tests/cli/lib.sh.
+# shellcheck disable=SC2154 # $archive is the test's
 need jq xmllint sha512sum
 
 # contents OBJECT VERSION SUFFIX: the file of a version whose name ends so.
@@ -54,4 +55,27 @@ premis_holds() {
 		grep -vE '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$' &&
 		fail "$1 has a date without a zone"
 	return 0
+}
+
+# whole CARRIER...: in $archive just these are listed, as whole objects, and verify finds them well.
+whole() {
+	run "$THECA" -a "$archive" list --json
+	expect_status 0
+	# shellcheck disable=SC2016 # a variable of jq
+	expect_json '[.[] | select(.object_id) | .carrier] | sort == ($wanted | split(" ") | sort | map(select(. != "")))' \
+		--arg wanted "$*"
+	expect_json '[.[] | select(.object_id) | .problems] | add // 0 | . == 0'
+	run "$THECA" -a "$archive" verify --cached --quiet
+	expect_status 0
+	expect_stdout_has "$# ok, 0 damaged"
+	expect_no_stderr "not in the catalogue"
+}
+
+# clean COUNT: nothing is left of any rip, and nothing in the store belongs to no object; COUNT objects do.
+clean() {
+	[ -z "$(leftovers "$archive")" ] || fail "left over in work/: $(leftovers "$archive")"
+	[ "$(find "$archive/store" -name '0=ocfl_object_1.1' | wc -l)" -eq "$1" ] || fail "not $1 objects in the store"
+	[ -z "$(find "$archive" -name '*.tmp')" ] || fail "left over: $(find "$archive" -name '*.tmp')"
+	[ -z "$(find "$archive/store" -mindepth 1 -type d -empty)" ] ||
+		fail "empty directories: $(find "$archive/store" -mindepth 1 -type d -empty)"
 }

@@ -64,9 +64,9 @@ expect_json '.[0].bad_sectors == 42'
 sidecar=$(file WOUND .premis.xml)
 premis_holds "$sidecar"
 grep -qF 'eventOutcome/war' "$sidecar" || fail "the sidecar's event has no outcome war"
-for range in 100 500-539 "$last"; do
-	grep -qE "(^|[^0-9])$range([^0-9]|\$)" "$sidecar" || fail "the sidecar does not name $range"
-	grep -qE "(^|[^0-9])$range([^0-9]|\$)" "$(file WOUND .log)" || fail "the log does not name $range"
+for range in "100 1" "500 40" "$last 1"; do
+	grep -qF "lba=\"${range% *}\" count=\"${range#* }\"" "$sidecar" || fail "the sidecar does not name $range"
+	grep -qE "^ *${range% *} +${range#* }\$" "$(file WOUND .log)" || fail "the log does not name $range"
 done
 
 say "the summary in JSON names them too"
