@@ -97,6 +97,30 @@ int disk_append(int fd, const char *path, const void *bytes, size_t len, struct 
 	return n < 0 ? disk_error(err, "cannot write to", path) : 0;
 }
 
+/* Writes zeros where a hole cannot be made. */
+static int write_zeros(int fd, const char *path, uint64_t offset, uint64_t len, struct error *err)
+{
+	static const char zeros[1 << 16];
+	int status = 0;
+	while (len && !status) {
+		size_t part = len < sizeof(zeros) ? (size_t)len : sizeof(zeros);
+		status = disk_write_at(fd, path, zeros, part, offset, err);
+		offset += part;
+		len -= part;
+	}
+	return status;
+}
+
+int disk_clear(int fd, const char *path, uint64_t offset, uint64_t len, struct error *err)
+{
+	if (disk_allowed(DISK_WRITE, path, NULL) &&
+		!fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset, (off_t)len))
+		return 0;
+	if (errno == EOPNOTSUPP || errno == ENOSYS)
+		return write_zeros(fd, path, offset, len, err);
+	return disk_error(err, "cannot clear a part of", path);
+}
+
 int disk_truncate(int fd, const char *path, uint64_t size, struct error *err)
 {
 	if (disk_allowed(DISK_TRUNCATE, path, NULL) && !ftruncate(fd, (off_t)size))

@@ -38,6 +38,8 @@ int disk_write_at(int fd, const char *path, const void *bytes, size_t len, uint6
 	struct error *err);
 /* Appends all len bytes in one write. */
 int disk_append(int fd, const char *path, const void *bytes, size_t len, struct error *err);
+/* Makes len bytes at offset zero, as a hole where the file system has holes. */
+int disk_clear(int fd, const char *path, uint64_t offset, uint64_t len, struct error *err);
 int disk_truncate(int fd, const char *path, uint64_t size, struct error *err);
 /* Waits until the file's bytes are on the medium. */
 int disk_sync(int fd, const char *path, struct error *err);

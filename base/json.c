@@ -7,6 +7,8 @@
 #include <string.h>
 
 #define MAX_DEPTH 128u
+#define MAX_WEIGHT 4000000u /* of a document; a container, for which jansson takes some 300 bytes, weighs: */
+#define CONTAINER_WEIGHT 4u
 #define MARK_SUFFIX "_encoding"
 
 /*
@@ -79,29 +81,58 @@ static void unmark(struct jv *value)
 
 /* ---- reading ---- */
 
-/*
- * Jansson's own limit on nesting is 2048 levels. The brackets are counted before it is asked: in
- * text that is JSON at all, they nest exactly outside strings.
- */
-static int check_depth(const char *text, size_t len, struct error *err)
+/* What has been seen of a text before jansson is asked to parse it. */
+struct survey {
+	size_t depth, weight, line;
+	bool in_string, in_word; /* a word: a number, true, false or null */
+};
+
+static bool is_word_character(char c)
 {
-	size_t depth = 0, line = 1;
-	bool in_string = false;
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-' || c == '+' || c == '.' ||
+	       c == 'E';
+}
+
+/* Takes one character that stands in no string. */
+static void survey_structure(struct survey *survey, char c)
+{
+	bool in_word = is_word_character(c);
+	if (c == '[' || c == '{') {
+		survey->depth++;
+		survey->weight += CONTAINER_WEIGHT;
+	} else if (survey->depth && (c == ']' || c == '}')) {
+		survey->depth--;
+	} else if (c == '"') {
+		survey->in_string = true;
+		survey->weight++;
+	} else if (in_word && !survey->in_word) {
+		survey->weight++;
+	}
+	survey->in_word = in_word;
+}
+
+/*
+ * Jansson's own limit on nesting is 2048 levels, and it has none on the number of values, of which forty bytes of memory and more
+ * go into two bytes of text. So both are counted before: in text that is JSON at all, brackets nest exactly outside strings.
+ */
+static int check_shape(const char *text, size_t len, struct error *err)
+{
+	struct survey survey = {.line = 1};
 	for (size_t i = 0; i < len; i++) {
 		char c = text[i];
-		if (c == '\n')
-			line++;
-		if (in_string && c == '\\')
+		survey.line += c == '\n';
+		if (!survey.in_string)
+			survey_structure(&survey, c);
+		else if (c == '\\')
 			i++;
 		else if (c == '"')
-			in_string = !in_string;
-		else if (!in_string && (c == '[' || c == '{'))
-			depth++;
-		else if (!in_string && depth && (c == ']' || c == '}'))
-			depth--;
-		if (depth > MAX_DEPTH)
+			survey.in_string = false;
+		if (survey.depth > MAX_DEPTH)
 			return error_set(err, ERR_INVALID,
-				"JSON line %zu: more than %u levels of nesting", line, MAX_DEPTH);
+				"JSON line %zu: more than %u levels of nesting", survey.line, MAX_DEPTH);
+		if (survey.weight > MAX_WEIGHT)
+			return error_set(err, ERR_INVALID,
+				"JSON line %zu: more values than any file of an archive has", survey.line);
 	}
 	return 0;
 }
@@ -109,7 +140,7 @@ static int check_depth(const char *text, size_t len, struct error *err)
 int jv_parse(const void *bytes, size_t len, struct jv **out, struct error *err)
 {
 	json_error_t why;
-	int status = check_depth(bytes, len, err);
+	int status = check_shape(bytes, len, err);
 	if (status)
 		return status;
 	json_t *json =
@@ -306,6 +337,12 @@ void jv_set_bytes(struct jv *object, const char *key, const void *bytes, size_t 
 	buffer_release(&text);
 }
 
+void jv_set_string(struct jv *object, const char *key, const char *bytes)
+{
+	if (bytes)
+		jv_set_bytes(object, key, bytes, strlen(bytes));
+}
+
 void jv_append(struct jv *array, struct jv *value)
 {
 	json_t *json = json_of(array);
@@ -315,18 +352,6 @@ void jv_append(struct jv *array, struct jv *value)
 		return;
 	}
 	json_decref(json_of(value));
-}
-
-void jv_append_bytes(struct jv *array, const void *bytes, size_t len)
-{
-	struct jv *entry = NULL;
-	if (text_is_clean(bytes, len)) {
-		entry = jv_of(json_stringn(len ? bytes : "", len));
-	} else {
-		entry = jv_new_object();
-		jv_set_bytes(entry, "text", bytes, len);
-	}
-	jv_append(array, entry);
 }
 
 void jv_take_members(struct jv *object, struct jv *from)

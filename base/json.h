@@ -22,7 +22,8 @@ struct jv;
 /*
  * Parses one JSON document; the caller frees *out with jv_free. Duplicate members, trailing
  * bytes, more than 128 levels, NUL in strings and text that is not UTF-8 are ERR_INVALID, the
- * message naming the line.
+ * message naming the line; so are more values than fit into some 300 MB (4 million names, strings
+ * and numbers, of which an array or object counts as four).
  */
 int jv_parse(const void *bytes, size_t len, struct jv **out, struct error *err);
 void jv_free(struct jv *value);
@@ -70,18 +71,14 @@ void jv_set_bool(struct jv *object, const char *key, bool truth);
  * "percent".
  */
 void jv_set_bytes(struct jv *object, const char *key, const void *bytes, size_t len);
+/* jv_set_bytes of a string; nothing for NULL. */
+void jv_set_string(struct jv *object, const char *key, const char *bytes);
 /*
  * Moves the members of `from` that object does not have behind its own, and frees the rest with
  * `from`.
  */
 void jv_take_members(struct jv *object, struct jv *from);
 void jv_append(struct jv *array, struct jv *value);
-/*
- * Appends any bytes to an array: as text when clean, else as {"text": ..., "text_encoding":
- * "percent"}.
- */
-void jv_append_bytes(struct jv *array, const void *bytes, size_t len);
-
 enum jv_style {
 	JV_COMPACT, /* one line, no spaces: log lines */
 	JV_PRETTY, /* two spaces of indentation and a final newline */

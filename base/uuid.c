@@ -3,8 +3,20 @@
 
 #include "base/bytes.h"
 
+#include <ctype.h>
 #include <openssl/rand.h>
 #include <string.h>
+
+bool uuid_is_valid(const char *text)
+{
+	static const char shape[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+	for (size_t i = 0; i < sizeof(shape); i++) {
+		bool fits = shape[i] == 'x' ? isxdigit((unsigned char)text[i]) != 0 : text[i] == shape[i];
+		if (!fits)
+			return false;
+	}
+	return true;
+}
 
 int uuid_new(char out[UUID_SIZE], struct error *err)
 {

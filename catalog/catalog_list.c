@@ -28,7 +28,7 @@ static const char list_sql[] =
 	" o.id, o.directory, o.head, v.profile, v.file_system, v.sectors, v.bad_sectors,"
 	" (SELECT size FROM files"
 	"  WHERE object_id = o.id AND version = o.head AND role = 'image'),"
-	" coalesce((SELECT time FROM events WHERE object_id = o.id AND type = 'ing'"
+	" coalesce((SELECT time FROM events WHERE object_id = o.id AND type = 'ine'"
 	"   ORDER BY log_line LIMIT 1),"
 	"  (SELECT created FROM versions WHERE object_id = o.id AND number = 1)),"
 	" f.time, f.outcome,"

@@ -7,14 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct log_walk {
-	struct db *db;
-	const char *object_id;
-	int64_t lines; /* indexed so far */
-	struct error *err;
-};
+/* ---- one event, as a line of the object's log or of the register has it ---- */
 
-static int put_log_agent(struct log_walk *walk, const char *event_uuid, const struct jv *agent)
+static int put_agent(struct db *db, const char *object_id, const char *event_uuid,
+	const struct jv *agent, struct error *err)
 {
 	char key[AGENT_KEY_SIZE];
 	const char *type = jv_get_text(agent, "type");
@@ -28,20 +24,20 @@ static int put_log_agent(struct log_walk *walk, const char *event_uuid, const st
 			.name_len = name.len,
 			.version = jv_get_text(agent, "version"),
 		};
-		rc = catalog_put_agent(walk->db, walk->object_id, &row, key, walk->err);
+		rc = catalog_put_agent(db, object_id, &row, key, err);
 		if (!rc)
-			rc = catalog_link_agent(
-				walk->db, walk->object_id, event_uuid, key, role, walk->err);
+			rc = catalog_link_agent(db, object_id, event_uuid, key, role, err);
 	}
 	buffer_release(&name);
 	return rc;
 }
 
-static int put_log_agents(struct log_walk *walk, const char *event_uuid, const struct jv *agents)
+static int put_agents(struct db *db, const char *object_id, const char *event_uuid,
+	const struct jv *agents, struct error *err)
 {
 	int rc = 0;
 	for (size_t i = 0; i < jv_size(agents) && !rc; i++)
-		rc = put_log_agent(walk, event_uuid, jv_at(agents, i));
+		rc = put_agent(db, object_id, event_uuid, jv_at(agents, i), err);
 	return rc;
 }
 
@@ -51,11 +47,12 @@ static const char *member(const struct jv *entry, const char *key, struct buffer
 	return jv_get_bytes(entry, key, bytes) ? buffer_text(bytes) : NULL;
 }
 
-static int put_log_event(struct log_walk *walk, uint64_t seq, const struct jv *entry)
+int catalog_put_line(struct db *db, const char *object_id, int64_t line, bool in_log,
+	const struct jv *entry, struct error *err)
 {
 	struct buffer detail = {0}, note = {0}, result = {0};
 	char substitute[32];
-	snprintf(substitute, sizeof(substitute), "line-%llu", (unsigned long long)seq);
+	snprintf(substitute, sizeof(substitute), "line-%lld", (long long)line);
 	const char *uuid = jv_get_text(entry, "uuid");
 	const char *type = jv_get_text(entry, "event");
 	const char *time = jv_get_text(entry, "time");
@@ -63,31 +60,43 @@ static int put_log_event(struct log_walk *walk, uint64_t seq, const struct jv *e
 	struct event_row row = {
 		.uuid = uuid ? uuid : substitute,
 		.version = jv_get_text(entry, "version"),
-		.log_line = (int64_t)seq,
-		.place = (int64_t)seq,
+		.log_line = in_log ? line : 0,
+		.place = line,
 		.type = type ? type : "",
 		.time = time ? time : "",
 		.outcome = jv_get_text(entry, "outcome"),
 		.detail = member(entry, "detail", &detail),
 		.note = member(entry, "note", &note),
 	};
-	int rc = value ? jv_dump(value, JV_COMPACT, &result, walk->err) : 0;
+	int rc = value ? jv_dump(value, JV_COMPACT, &result, err) : 0;
 	row.result = value ? buffer_text(&result) : NULL;
 	if (!rc)
-		rc = catalog_put_event(walk->db, walk->object_id, &row, walk->err);
+		rc = catalog_put_event(db, object_id, &row, err);
 	if (!rc)
-		rc = put_log_agents(walk, row.uuid, jv_get(entry, "agents"));
+		rc = put_agents(db, object_id, row.uuid, jv_get(entry, "agents"), err);
 	buffer_release(&result);
 	buffer_release(&note);
 	buffer_release(&detail);
 	return rc;
 }
 
+/* ---- an object's log ---- */
+
+struct log_walk {
+	struct db *db;
+	const char *object_id;
+	int64_t lines; /* indexed so far */
+	struct error *err;
+};
+
 static int index_line(void *context, uint64_t seq, const struct jv *entry)
 {
 	struct log_walk *walk = context;
 	const char *type = jv_get_text(entry, "type");
-	int rc = type && !strcmp(type, "event") ? put_log_event(walk, seq, entry) : 0;
+	int rc = 0;
+	if (type && !strcmp(type, "event"))
+		rc = catalog_put_line(
+			walk->db, walk->object_id, (int64_t)seq, true, entry, walk->err);
 	if (!rc)
 		walk->lines = (int64_t)seq;
 	return rc;

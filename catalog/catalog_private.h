@@ -65,6 +65,10 @@ int catalog_link_agent(struct db *db, const char *object_id, const char *event_u
 int catalog_put_problem(struct db *db, const char *object_id, const char *part, const char *message,
 	struct error *err);
 
+/* An event with its agents, as a line of the object's log has it, or (in_log false) one of the register. */
+int catalog_put_line(struct db *db, const char *object_id, int64_t line, bool in_log,
+	const struct jv *entry, struct error *err);
+
 /* ---- indexing, inside a transaction of the caller ---- */
 
 /* Whether an error while indexing says that a file is not as it should be, rather than that the database or memory failed. */
@@ -77,6 +81,14 @@ int catalog_index_reads(
 	struct db *db, const struct object *object, const char *version, struct error *err);
 int catalog_index_map(
 	struct db *db, const struct object *object, const char *version, struct error *err);
+/*
+ * What the register's findings mean for the objects: those that hold get a row, if they have none, and each its event. To be called
+ * when lines of the register or objects have been added.
+ */
+int catalog_index_findings(struct db *db, struct error *err);
+/* A row for an object that lies in the directory and cannot be read, which is its problem; nothing if it has a row. */
+int catalog_put_unread(struct db *db, const char *object_id, const char *directory,
+	const char *message, struct error *err);
 /* The log's lines beyond those indexed. A broken log is noted as a problem and no error. */
 int catalog_index_log(struct db *db, const struct object *object, struct error *err);
 

@@ -8,7 +8,7 @@
 
 struct register_walk {
 	struct db *db;
-	struct db_query *put;
+	struct db_query *put_carrier, *put_finding;
 	int64_t applied; /* lines indexed before */
 	int64_t seq; /* the last line seen */
 	struct buffer
@@ -34,13 +34,33 @@ static void bind_member(struct db_query *query, const struct jv *entry, const ch
 
 static int apply_carrier(struct register_walk *walk, const struct jv *entry)
 {
-	catalog_bind_clean(walk->put, jv_get_text(entry, "uuid"));
-	bind_member(walk->put, entry, "id");
-	bind_member(walk->put, entry, "title");
-	bind_member(walk->put, entry, "note");
-	db_bind_int(walk->put, jv_get_bool(entry, "minted", false));
-	catalog_bind_clean(walk->put, jv_get_text(entry, "time"));
-	return db_run(walk->put, walk->err);
+	catalog_bind_clean(walk->put_carrier, jv_get_text(entry, "uuid"));
+	bind_member(walk->put_carrier, entry, "id");
+	bind_member(walk->put_carrier, entry, "title");
+	bind_member(walk->put_carrier, entry, "note");
+	db_bind_int(walk->put_carrier, jv_get_bool(entry, "minted", false));
+	catalog_bind_clean(walk->put_carrier, jv_get_text(entry, "time"));
+	return db_run(walk->put_carrier, walk->err);
+}
+
+/* Carries the line of a finding over; catalog_index_findings makes rows and events of it. */
+static int apply_finding(struct register_walk *walk, uint64_t seq, const struct jv *entry)
+{
+	struct buffer event = {0};
+	bool has_event = jv_get(entry, "event");
+	int rc = has_event ? jv_dump(entry, JV_COMPACT, &event, walk->err) : 0;
+	if (!rc) {
+		db_bind_int(walk->put_finding, (int64_t)seq);
+		catalog_bind_clean(walk->put_finding, jv_get_text(entry, "object"));
+		catalog_bind_clean(walk->put_finding, jv_get_text(entry, "directory"));
+		catalog_bind_clean(walk->put_finding, jv_get_text(entry, "carrier"));
+		catalog_bind_clean(walk->put_finding, jv_get_text(entry, "verdict"));
+		catalog_bind_clean(walk->put_finding, jv_get_text(entry, "uuid"));
+		catalog_bind_clean(walk->put_finding, has_event ? buffer_text(&event) : NULL);
+		rc = db_run(walk->put_finding, walk->err);
+	}
+	buffer_release(&event);
+	return rc;
 }
 
 /* The walk begins with the last line that was indexed, which names the digest of the one before it. */
@@ -63,6 +83,8 @@ static int apply_line(void *context, uint64_t seq, const struct jv *entry)
 	int rc = check_continuation(walk, seq, prev ? prev : "");
 	if (!rc && type && !strcmp(type, "carrier"))
 		rc = apply_carrier(walk, entry);
+	else if (!rc && type && !strcmp(type, "finding"))
+		rc = apply_finding(walk, seq, entry);
 	if (rc)
 		return rc;
 	walk->seq = (int64_t)seq;
@@ -121,7 +143,10 @@ int catalog_index_register(struct db *db, const struct archive *archive, struct 
 	struct error unsaved;
 	int rc = load_state(&walk);
 	if (!rc)
-		rc = db_query_new(&walk.put, db, put_carrier, err);
+		rc = db_query_new(&walk.put_carrier, db, put_carrier, err);
+	if (!rc)
+		rc = db_query_new(&walk.put_finding, db,
+			"INSERT OR IGNORE INTO findings VALUES (?, ?, ?, ?, ?, ?, ?)", err);
 	if (!rc)
 		rc = walk_register(&walk, archive);
 	/* What came before a break stays indexed. */
@@ -130,7 +155,8 @@ int catalog_index_register(struct db *db, const struct archive *archive, struct 
 		int saved = save_state(&walk);
 		rc = rc ? rc : saved;
 	}
-	db_query_free(walk.put);
+	db_query_free(walk.put_finding);
+	db_query_free(walk.put_carrier);
 	buffer_release(&walk.prev);
 	return rc;
 }
@@ -141,8 +167,8 @@ int catalog_sync_register(struct catalog *catalog, const struct archive *archive
 	if (rc)
 		return rc;
 	rc = catalog_index_register(catalog->db, archive, err);
-	if (!catalog_is_file_fault(catalog->db, rc))
-		return db_end(catalog->db, rc, err);
-	int committed = db_end(catalog->db, 0, NULL);
-	return committed ? committed : rc;
+	bool kept = !rc || catalog_is_file_fault(catalog->db, rc);
+	int indexed = kept ? catalog_index_findings(catalog->db, rc ? NULL : err) : rc;
+	int committed = db_end(catalog->db, indexed, rc ? NULL : err);
+	return rc ? rc : committed;
 }

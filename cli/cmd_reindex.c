@@ -63,7 +63,9 @@ static int rebuild(const struct archive *archive, const struct catalog_watch *wa
 		status = catalog_publish(catalog, err);
 	catalog_close(catalog);
 	/* now that there is a catalogue, rips whose commit was begun can be finished */
-	return status ? status : recover_work(archive, err);
+	if (!status)
+		recover_work(archive);
+	return status;
 }
 
 int cmd_reindex(struct cli *cli)

@@ -17,6 +17,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define SIDECAR_BYTES ((uint64_t)16 << 20) /* room for what stands beside an image, and for the catalogue */
 
@@ -131,10 +132,19 @@ static int fresh_state(struct rip_run *run, struct error *err)
 	run->state.operator_name = copy_or_null(operator_of(run));
 	strcpy(run->state.carrier.uuid, carrier->uuid);
 	run->state.started = clock_now();
-	run->state.sectors = rip_plan_of(run->rip)->sectors;
+	rip_remember_source(run->rip, &run->state);
 	return run->state.carrier.id && run->state.source
 		       ? 0
 		       : error_set(err, ERR_MEMORY, "out of memory");
+}
+
+static bool staged_is_same_disc(struct rip_run *run)
+{
+	int image = commit_open_image(run->work, run->deposit.carrier.id);
+	bool same = image >= 0 && rip_is_same_disc(run->rip, &run->state, image);
+	if (image >= 0)
+		close(image);
+	return same;
 }
 
 /* Settles what is to be read: all of the disc, or, after a stopped rip of the same disc, the rest. */
@@ -149,7 +159,12 @@ static int begin_work(struct rip_run *run, struct error *err)
 		return fresh_state(run, err);
 	if (status)
 		return status;
-	if (rip_is_same_disc(run->rip, run->work, &run->state)) {
+	if (!rip_is_same_file(run->rip, &run->state)) {
+		report_note("the rip of %s that was stopped was of another source or state of the file: reading anew",
+			run->deposit.carrier.id);
+		return fresh_state(run, err);
+	}
+	if (staged_is_same_disc(run)) {
 		report_note("going on with the rip of %s that was stopped", run->deposit.carrier.id);
 		return 0;
 	}
@@ -159,10 +174,32 @@ static int begin_work(struct rip_run *run, struct error *err)
 		run->deposit.carrier.id, run->source);
 }
 
+/*
+ * Locks the carrier. If what lies there is a rip that another process had begun to commit, and then left since this one started, that is
+ * finished first: it must neither be lost nor be doubled.
+ */
+static int open_work(struct rip_run *run, struct error *err)
+{
+	struct work_state state = {0};
+	int status = work_open(&run->work, run->archive, run->options->carrier, &run->is_new, err);
+	if (status || run->is_new)
+		return status;
+	status = work_load(run->work, &state, err);
+	bool committing = !status && state.committing;
+	if (committing)
+		status = finish_rip(run->archive, &run->work, &state, err);
+	else if (status == ERR_NOT_FOUND)
+		status = 0;
+	work_state_release(&state);
+	return status || !committing ? status
+				     : work_open(&run->work, run->archive, run->options->carrier,
+					       &run->is_new, err);
+}
+
 /* Locks a carrier that was named, sees that it may be ripped, and enters it into the register. */
 static int claim_named(struct rip_run *run, struct error *err)
 {
-	int status = work_open(&run->work, run->archive, run->options->carrier, &run->is_new, err);
+	int status = open_work(run, err);
 	if (!status)
 		status = check_held(run, run->options->carrier, err);
 	if (!status)
@@ -223,6 +260,15 @@ static int complete_deposit(struct rip_run *run, const struct cli *cli, struct e
 		       : error_set(err, ERR_MEMORY, "out of memory");
 }
 
+/* The log tells who ended the ingestion; with a rip that was gone on with, that may be another than who began. */
+static int set_finisher(struct rip_run *run, struct error *err)
+{
+	const char *name = operator_of(run);
+	free(run->state.operator_name);
+	run->state.operator_name = copy_or_null(name);
+	return name && !run->state.operator_name ? error_set(err, ERR_MEMORY, "out of memory") : 0;
+}
+
 /* From an open source to a kept object. */
 static int preserve(struct rip_run *run, const struct cli *cli, struct error *err)
 {
@@ -234,17 +280,20 @@ static int preserve(struct rip_run *run, const struct cli *cli, struct error *er
 	if (!status)
 		status = complete_deposit(run, cli, err);
 	if (!status)
+		status = set_finisher(run, err);
+	if (!status)
 		status = commit_prepare(run->work, &run->state, &run->deposit, run->previous, err);
 	if (!status)
-		status = finish_rip(run->archive, run->work, &run->state, err);
-	if (!status)
-		run->work = NULL;
+		status = finish_rip(run->archive, &run->work, &run->state, err);
 	return status;
 }
 
 /* Says what became of what was read; a work directory in which nothing was is removed. */
 static void settle_failure(struct rip_run *run)
 {
+	if (run->state.committing)
+		report_note("the disc was read whole and is staged in work/; the next `theca rip`, `verify` or `reindex` "
+			    "finishes it");
 	if (!run->work)
 		return;
 	if (run->reading) {

@@ -179,8 +179,8 @@ static const char *event_words(const char *code)
 		const char *code, *words;
 	} table[] = {
 		{"ima", "imaging"}, {"tra", "transfer"}, {"mes", "digests taken"}, {"for", "format identified"},
-		{"mee", "metadata extracted"}, {"ipc", "package made"}, {"ins", "ingestion started"},
-		{"ing", "ingestion ended"}, {"fix", "fixity check"}, {"rep", "replication"}, {"rec", "recovery"},
+		{"val", "validation"}, {"mee", "metadata extracted"}, {"ipc", "package made"}, {"ins", "ingestion started"},
+		{"ine", "ingestion ended"}, {"fix", "fixity check"}, {"rep", "replication"}, {"rec", "recovery"},
 	};
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
 		if (!strcmp(table[i].code, code))

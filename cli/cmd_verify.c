@@ -246,7 +246,7 @@ static int open_and_verify(struct cli *cli, const struct verify_call *call)
 	struct error err = {0};
 	int status = open_archive(cli, &archive, &err);
 	if (!status && archive->writable)
-		status = recover_work(archive, &err);
+		recover_work(archive);
 	else if (!status)
 		report_note("you may not write the archive %s: what is found will not be recorded", archive->root);
 	if (!status)

@@ -21,8 +21,7 @@ static bool names_secret(const char *argument)
 	return false;
 }
 
-/* Appends an argument in single quotes unless it is made of harmless characters only. */
-static void add_quoted(struct buffer *line, const char *text)
+void command_line_quote(struct buffer *line, const char *text)
 {
 	static const char harmless[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				       "0123456789-_./=:,+@%*";
@@ -46,14 +45,14 @@ static void add_argument(struct buffer *line, const char *argument)
 	const char *start = strstr(argument, "://");
 	const char *at = start ? strchr(start + 3, '@') : NULL;
 	if (!at || at > start + 3 + strcspn(start + 3, "/?#")) {
-		add_quoted(line, argument);
+		command_line_quote(line, argument);
 		return;
 	}
 	struct buffer hidden = {0};
 	buffer_add(&hidden, argument, (size_t)(start + 3 - argument));
 	buffer_puts(&hidden, HIDDEN);
 	buffer_puts(&hidden, at);
-	add_quoted(line, buffer_text(&hidden));
+	command_line_quote(line, buffer_text(&hidden));
 	buffer_release(&hidden);
 }
 

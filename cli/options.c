@@ -51,15 +51,22 @@ static void fill_table(struct option *table, const struct option_spec *specs)
 	table[i] = (struct option){0};
 }
 
-/* The option at fault, for the message: getopt has just passed it. */
-static const char *option_at_fault(const struct cli *cli)
+/* The option at fault, for the message: a letter in optopt, or the word that getopt has just passed. */
+static const char *option_at_fault(const struct cli *cli, char letter[3])
 {
+	if (optopt >= '!' && optopt <= '~') {
+		letter[0] = '-';
+		letter[1] = (char)optopt;
+		letter[2] = '\0';
+		return letter;
+	}
 	return optind > 0 && optind <= cli->argc ? cli->argv[optind - 1] : "";
 }
 
 int options_read(struct cli *cli, const struct option_spec *specs, bool *json, int min, int max)
 {
 	struct option table[MOST_OPTIONS + 3];
+	char letter[3];
 	int which;
 	fill_table(table, specs);
 	opterr = 0;
@@ -70,10 +77,10 @@ int options_read(struct cli *cli, const struct option_spec *specs, bool *json, i
 			return finish_output(EXIT_FINE);
 		}
 		if (which == ':')
-			return usage_error(cli, "%s needs a value", option_at_fault(cli));
+			return usage_error(cli, "%s needs a value", option_at_fault(cli, letter));
 		if (which == '?')
 			return usage_error(cli, "%s is not an option of this command, or takes no value",
-				option_at_fault(cli));
+				option_at_fault(cli, letter));
 		if (which == OPTION_JSON) {
 			*json = true;
 			continue;

@@ -21,58 +21,78 @@ static int index_object(const struct archive *archive, const struct object *obje
 	return status;
 }
 
-int finish_rip(const struct archive *archive, struct work *work, const struct work_state *state,
+int finish_rip(const struct archive *archive, struct work **work, const struct work_state *state,
 	struct error *err)
 {
 	struct object *object = NULL;
-	int status = commit_finish(archive, work, state, &object, err);
+	struct error left = {0};
+	int status = commit_finish(archive, *work, state, &object, err);
 	if (!status)
 		status = index_object(archive, object, err);
 	object_close(object);
-	return status ? status : work_discard(work, err);
+	if (status)
+		work_close(*work);
+	else if (work_discard(*work, &left))
+		report_note("%s is kept whole, but its work directory could not be removed: %s",
+			state->carrier.id, left.message);
+	*work = NULL;
+	return status;
 }
 
-struct recovery {
-	const struct archive *archive;
-	struct error *err;
-};
-
-static int recover_state(const struct archive *archive, struct work *work, struct error *err)
+/* Finishes a commit that was begun, or says why not. */
+static void recover_commit(const struct archive *archive, const char *name)
 {
-	struct work_state state;
-	int status = work_load(work, &state, err);
-	if (status == ERR_NOT_FOUND) /* stopped before it had begun */
-		return work_discard(work, err);
+	struct work *work = NULL;
+	struct work_state state = {0};
+	struct error err = {0};
+	int status = work_open_name(&work, archive, name, &err);
+	if (status)
+		return; /* another process is finishing it, or has just done so */
+	status = work_load(work, &state, &err);
 	if (!status && state.committing) {
 		report_note("finishing the rip of %s, which an earlier run had begun to commit",
 			state.carrier.id);
-		status = finish_rip(archive, work, &state, err);
-		if (!status)
-			work = NULL;
-	} else if (status) {
-		report_note("a stopped rip in work/ cannot be understood and is left alone: %s",
-			err->message);
-		status = 0;
+		status = finish_rip(archive, &work, &state, &err);
+		if (status)
+			report_note("the rip of %s could not be finished now and stays in work/: %s",
+				state.carrier.id, err.message);
 	}
 	work_state_release(&state);
 	work_close(work);
-	return status;
+}
+
+/* Removes a directory in which a rip was stopped before it had begun; one that holds anything is left alone. */
+static void recover_empty(const struct archive *archive, const char *name)
+{
+	struct work *work = NULL;
+	if (work_open_name(&work, archive, name, NULL))
+		return;
+	if (work_is_empty(work))
+		work_discard(work, NULL);
+	else
+		work_close(work);
 }
 
 static int recover_one(void *context, const char *name)
 {
-	struct recovery *recovery = context;
-	struct work *work = NULL;
-	int status = work_open_name(&work, recovery->archive, name, recovery->err);
-	if (status == ERR_BUSY || status == ERR_NOT_FOUND)
-		return 0;
-	return status ? status : recover_state(recovery->archive, work, recovery->err);
+	const struct archive *archive = context;
+	struct work_state state = {0};
+	struct error err = {0};
+	int status = work_peek(archive, name, &state, &err);
+	bool committing = !status && state.committing;
+	work_state_release(&state);
+	if (committing)
+		recover_commit(archive, name);
+	else if (status == ERR_NOT_FOUND)
+		recover_empty(archive, name);
+	return 0;
 }
 
-int recover_work(const struct archive *archive, struct error *err)
+void recover_work(const struct archive *archive)
 {
-	struct error own = {0};
-	struct recovery recovery = {archive, err ? err : &own};
+	struct error err = {0};
+	struct archive *context = (struct archive *)(uintptr_t)archive;
 	work_sweep(archive);
-	return work_each(archive, recover_one, &recovery, err);
+	if (work_each(archive, recover_one, context, &err))
+		report_note("what was stopped could not be looked at: %s", err.message);
 }

@@ -30,8 +30,6 @@ int usage_error(const struct cli *cli, const char *format, ...)
 static int exit_code_of(enum error_code code)
 {
 	switch (code) {
-	case ERR_NONE:
-		return EXIT_FINE;
 	case ERR_USAGE:
 		return EXIT_BAD_USAGE;
 	case ERR_DAMAGED:
@@ -99,7 +97,7 @@ int open_archive_for_writing(const struct cli *cli, struct archive **archive, st
 			"you may not write the archive %s (or it is mounted read-only); nothing was done",
 			(*archive)->root);
 	else
-		status = recover_work(*archive, err);
+		recover_work(*archive);
 	if (status) {
 		archive_close(*archive);
 		*archive = NULL;

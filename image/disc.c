@@ -36,8 +36,15 @@ void disc_init_single(
 	};
 }
 
+void disc_init_unknown(struct disc *disc, uint32_t sectors)
+{
+	*disc = (struct disc){.profile = DISC_UNKNOWN, .lead_out = sectors};
+}
+
 bool disc_is_single_data(const struct disc *disc)
 {
+	if (disc->profile == DISC_UNKNOWN)
+		return true;
 	if (disc->track_count != 1 || disc->session_count != 1)
 		return false;
 	const struct track *track = &disc->tracks[0];

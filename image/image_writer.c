@@ -22,6 +22,7 @@ struct image_writer {
 	uint32_t next_lba;
 	uint64_t unwritten;  /* bytes put since the kernel was last asked to write */
 	uint64_t write_from; /* where those begin */
+	struct error unsynced; /* of a sync that failed: the kernel tells it once and forgets */
 };
 
 static uint64_t image_bytes(const struct image_plan *plan)
@@ -137,7 +138,17 @@ int image_writer_put(struct image_writer *writer, struct extent extent, struct e
 
 int image_writer_sync(struct image_writer *writer, struct error *err)
 {
-	return disk_sync(writer->fd, writer->path, err);
+	if (!writer->unsynced.code)
+		disk_sync(writer->fd, writer->path, &writer->unsynced);
+	if (!writer->unsynced.code)
+		return 0;
+	return error_set(err, writer->unsynced.code, "%s", writer->unsynced.message);
+}
+
+int image_writer_clear(struct image_writer *writer, struct extent extent, struct error *err)
+{
+	const uint64_t size = writer->plan.sector_size;
+	return disk_clear(writer->fd, writer->path, extent.lba * size, extent.count * size, err);
 }
 
 /* Fills a slot from the image at offset. */

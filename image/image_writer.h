@@ -44,7 +44,9 @@ uint32_t image_writer_slot_sectors(const struct image_writer *writer);
 uint8_t *image_writer_slot(struct image_writer *writer);
 /* Keeps the first extent.count sectors of the slot just taken as those of the extent. */
 int image_writer_put(struct image_writer *writer, struct extent extent, struct error *err);
-/* Waits until all that was put is on the medium. */
+/* Makes an extent zero again: what an earlier, stopped run may have put there without it being on record. */
+int image_writer_clear(struct image_writer *writer, struct extent extent, struct error *err);
+/* Waits until all that was put is on the medium. Once it has failed it fails for ever. */
 int image_writer_sync(struct image_writer *writer, struct error *err);
 /* Syncs, and gives the digests of the whole image. Progress is reported if the image must be read again. */
 int image_writer_finish(struct image_writer *writer, struct image_digests *digests,

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "image/volume.h"
+#include "image/apple.h"
 #include "image/udf.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define FIRST_DESCRIPTOR 16u
@@ -49,16 +51,11 @@ static void take_primary(struct volume *volume, const uint8_t *label, const uint
 /* ECMA-119, 8: the type in byte 0. */
 static void take_iso(struct recognition *seen, const uint8_t *sector)
 {
-	enum { PRIMARY = 1, SUPPLEMENTARY = 2 };
+	enum { PRIMARY = 1 };
 	if (sector[0] == PRIMARY && !seen->iso) {
 		seen->iso = true;
 		take_primary(seen->volume, sector + 40, sector + 80, sector + 128);
 	}
-	/* Joliet, UCS-2 level 1 to 3: the escape sequences of ISO/IEC 2022 for it */
-	const uint8_t *escape = sector + 88;
-	if (sector[0] == SUPPLEMENTARY && escape[0] == '%' && escape[1] == '/' &&
-		(escape[2] == '@' || escape[2] == 'C' || escape[2] == 'E'))
-		seen->volume->joliet = true;
 }
 
 /* High Sierra, the draft of 1986: as ISO 9660, but everything eight bytes later, after an LBA. */
@@ -130,13 +127,36 @@ static void recognise(struct recognition *seen, volume_read *read, void *context
 			break;
 }
 
-static const char *name_of(const struct recognition *seen)
+enum base { BASE_NONE, BASE_ISO, BASE_UDF, BASE_BRIDGE, BASE_HIGH_SIERRA };
+
+static enum base base_of(const struct recognition *seen)
 {
 	if (seen->iso)
-		return seen->udf ? "ISO 9660 and UDF" : "ISO 9660";
+		return seen->udf ? BASE_BRIDGE : BASE_ISO;
 	if (seen->udf)
-		return "UDF";
-	return seen->high_sierra ? "High Sierra" : NULL;
+		return BASE_UDF;
+	return seen->high_sierra ? BASE_HIGH_SIERRA : BASE_NONE;
+}
+
+#define MAP " with an Apple partition map"
+#define WITH_APPLE(base)                                                                           \
+	{                                                                                          \
+		{base, base " and HFS", base " and HFS Plus"},                                     \
+			{base MAP, base " and HFS" MAP, base " and HFS Plus" MAP},                 \
+	}
+
+static const char *name_of(const struct recognition *seen, const struct apple_marks *apple)
+{
+	/* without and with a partition map */
+	static const char *const names[][2][APPLE_FILE_SYSTEMS] = {
+		[BASE_NONE] = {{NULL, "HFS", "HFS Plus"},
+			{"Apple partition map", "HFS" MAP, "HFS Plus" MAP}},
+		[BASE_ISO] = WITH_APPLE("ISO 9660"),
+		[BASE_UDF] = WITH_APPLE("UDF"),
+		[BASE_BRIDGE] = WITH_APPLE("ISO 9660 and UDF"),
+		[BASE_HIGH_SIERRA] = WITH_APPLE("High Sierra"),
+	};
+	return names[base_of(seen)][apple->has_map][apple->file_system];
 }
 
 /* Adds what UDF says: its label where there is no other, its end where that lies farther. */
@@ -158,10 +178,12 @@ int volume_identify(struct volume *volume, volume_read *read, void *context, uin
 {
 	*volume = (struct volume){0};
 	struct recognition seen = {.volume = volume};
+	struct apple_marks apple;
 	recognise(&seen, read, context, sectors);
 	if (seen.udf)
 		add_udf(volume, read, context, sectors);
-	volume->file_system = name_of(&seen);
+	apple_find(&apple, read, context, sectors);
+	volume->file_system = name_of(&seen, &apple);
 	if (volume->label.failed) {
 		volume_release(volume);
 		return error_set(err, ERR_MEMORY, "out of memory for the volume's label");

@@ -6,6 +6,8 @@
  *   16  CD001 1    ISO 9660 primary (ECMA-119, 8.4)      19  BEA01   UDF (ECMA-167, part 2, 9)
  *   17  CD001 2    Joliet, by its escape sequence        20  NSR02   or NSR03
  *   18  CD001 255  terminator                            21  TEA01
+ *
+ * and from Apple's marks before it (image/apple.h).
  */
 #ifndef THECA_IMAGE_VOLUME_H
 #define THECA_IMAGE_VOLUME_H
@@ -14,7 +16,6 @@
 #include "base/error.h"
 #include "image/disc.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -32,11 +33,11 @@ struct volume {
 		label;
 	const char *
 		/*
-		 * "ISO 9660", "UDF", "ISO 9660 and UDF", "High Sierra"; NULL if none was
-		 * recognised
+		 * "ISO 9660", "UDF", "ISO 9660 and UDF", "High Sierra", each with what is there of
+		 * Apple's: "ISO 9660 and HFS", "ISO 9660 and HFS with an Apple partition map"; or
+		 * that alone: "HFS Plus". NULL if none was recognised
 		 */
 		file_system;
-	bool joliet; /* there is a Joliet view beside ISO 9660 */
 	uint32_t
 		/*
 		 * where the file systems say that they end, 0 if not known; images may well be
@@ -46,7 +47,7 @@ struct volume {
 };
 
 /*
- * Looks at no more than 200 of the image's `sectors` sectors, whatever they hold. An image with no
+ * Looks at no more than 240 of the image's `sectors` sectors, whatever they hold. An image with no
  * known file system is a success. Only ERR_MEMORY. The caller releases.
  */
 int volume_identify(struct volume *volume, volume_read *read, void *context, uint32_t sectors,

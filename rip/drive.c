@@ -214,7 +214,7 @@ static enum track_mode mode_of_format(track_format_t format)
 	}
 }
 
-/* Sessions of the disc: the last one by the first byte pair of a READ TOC of format 1 (MMC-3, 6.30). */
+/* Sessions of the disc: the number of the last one by a READ TOC of format 1 (MMC-3, 6.30); 0 if the drive does not tell. */
 static uint8_t read_session_count(CdIo_t *cdio)
 {
 	uint8_t answer[12] = {0};
@@ -224,8 +224,8 @@ static uint8_t read_session_count(CdIo_t *cdio)
 	bytes_put_be16(&cdb.field[7], sizeof(answer));
 	if (mmc_run_cmd(cdio, COMMAND_TIMEOUT_MS, &cdb, SCSI_MMC_DATA_READ, sizeof(answer), answer) !=
 			DRIVER_OP_SUCCESS ||
-		answer[3] < 1 || answer[3] > 99)
-		return 1;
+		answer[3] > 99)
+		return 0;
 	return answer[3];
 }
 
@@ -238,6 +238,9 @@ static int read_cd_toc(CdIo_t *cdio, uint32_t sectors, struct disc *disc, struct
 			"the disc's table of contents cannot be read: it may be blank or not finalised");
 	*disc = (struct disc){.profile = DISC_CD, .track_count = count};
 	disc->session_count = read_session_count(cdio);
+	if (!disc->session_count)
+		return error_set(err, ERR_UNSUPPORTED,
+			"the drive does not tell how many sessions the disc has; try another drive");
 	disc->lead_out = sectors;
 	for (unsigned i = 0; i < count; i++) {
 		track_t number = (track_t)(first + i);
@@ -311,10 +314,12 @@ static int read_disc(CdIo_t *cdio, struct disc *disc, struct error *err)
 	if (status)
 		return status;
 	enum disc_profile profile = read_profile(cdio);
-	if (profile == DISC_CD)
-		return read_cd_toc(cdio, sectors, disc, err);
-	disc_init_single(disc, profile, TRACK_DATA, sectors);
-	return 0;
+	if (profile == DISC_DVD) {
+		disc_init_single(disc, profile, TRACK_DATA, sectors);
+		return 0;
+	}
+	/* a drive that does not tell the profile is an old one, and its disc a CD unless the table of contents says otherwise */
+	return read_cd_toc(cdio, sectors, disc, err);
 }
 
 int drive_open(struct sector_source **out, const char *device, struct drive_identity *identity,

@@ -9,6 +9,7 @@
 #include "image/image_writer.h"
 #include "image/volume.h"
 #include "rip/passes.h"
+#include "rip/same_disc.h"
 #include "rip/source.h"
 #include "store/chunks.h"
 #include "store/commit.h"
@@ -20,8 +21,6 @@
 
 #define ANSWER_SECONDS 300     /* a drive may try for minutes before it gives a sector up */
 #define CHECKPOINT_SECONDS 30.0
-#define SAME_DISC_PROBES 4u    /* places compared before a stopped rip is gone on with */
-#define SAME_DISC_SECTORS 16u  /* at each of them */
 
 struct rip {
 	char *path;
@@ -85,55 +84,28 @@ const struct source_facts *rip_facts_of(const struct rip *rip)
 
 /* ---- going on with a stopped rip ---- */
 
-/* 1: the source gives the same as the image there; 0: it gives something else; -1: it gives nothing. */
-static int compare_place(struct rip *rip, int fd, struct extent extent)
+bool rip_is_same_disc(struct rip *rip, const struct work_state *state, int image)
 {
-	const size_t size = rip->plan.sector_size;
-	uint8_t kept[SAME_DISC_SECTORS * DISC_SECTOR_SIZE];
-	uint8_t *slot = digest_ring_memory(rip->ring);
-	size_t len = extent.count * size;
-	if (pread(fd, kept, len, (off_t)extent.lba * (off_t)size) != (ssize_t)len ||
-		source_read(rip->source, extent, slot, NULL) != SOURCE_OK)
-		return -1;
-	return !memcmp(kept, slot, len);
+	return state->sectors == rip->plan.sectors &&
+	       same_disc(rip->source, digest_ring_memory(rip->ring), &rip->plan, &state->reads, image);
 }
 
-/* Compares at the beginning of some ranges that were read, spread over the record. */
-static bool places_agree(struct rip *rip, int fd, const struct read_record *reads)
+bool rip_is_same_file(const struct rip *rip, const struct work_state *state)
 {
-	unsigned agreed = 0;
-	size_t step = reads->count / SAME_DISC_PROBES + 1;
-	for (size_t i = 0; i < reads->count; i += step) {
-		const struct read_range *range = &reads->ranges[i];
-		if (range->state != READ_STATE_READ)
-			continue;
-		uint32_t most = rip->plan.careful < SAME_DISC_SECTORS ? rip->plan.careful
-								      : SAME_DISC_SECTORS;
-		struct extent extent = range->extent;
-		if (extent.count > most)
-			extent = (struct extent){extent_end(extent) - most, most};
-		int same = compare_place(rip, fd, extent);
-		if (same == 0)
-			return false;
-		agreed += same == 1;
-	}
-	return agreed > 0;
+	const struct image_file_state *file = &rip->facts.file;
+	if (rip->facts.is_drive)
+		return state->source_size < 0;
+	return state->source_size == (int64_t)file->size && state->source_modified == file->modified &&
+	       state->source_modified_nanoseconds == file->modified_nanoseconds;
 }
 
-bool rip_is_same_disc(struct rip *rip, const struct work *work, const struct work_state *state)
+void rip_remember_source(const struct rip *rip, struct work_state *state)
 {
-	char *path = NULL;
-	bool same = false;
-	if (state->sectors != rip->plan.sectors ||
-		commit_image_path(work, state->carrier.id, &path, NULL))
-		return false;
-	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd >= 0) {
-		same = places_agree(rip, fd, &state->reads);
-		close(fd);
-	}
-	free(path);
-	return same;
+	const struct image_file_state *file = &rip->facts.file;
+	state->source_size = rip->facts.is_drive ? -1 : (int64_t)file->size;
+	state->source_modified = rip->facts.is_drive ? -1 : file->modified;
+	state->source_modified_nanoseconds = rip->facts.is_drive ? -1 : file->modified_nanoseconds;
+	state->sectors = rip->plan.sectors;
 }
 
 /* The map that a record stands for. */
@@ -168,10 +140,38 @@ static int checkpoint(void *context, struct error *err)
 	return status ? status : work_save(reading->work, reading->state, err);
 }
 
+/* The staged image's path, and the directory that it is to be in. */
+static int prepare_place(struct reading *reading, struct error *err)
+{
+	int status = commit_image_path(reading->work, reading->state->carrier.id, &reading->image, err);
+	char *content = status ? NULL : path_parent(reading->image);
+	if (!status)
+		status = content ? disk_make_directories(content, err)
+				 : error_set(err, ERR_MEMORY, "out of memory");
+	free(content);
+	return status;
+}
+
+/* Unreadable sectors are zero in the image: nothing that an earlier run wrote and did not put on record may show through. */
+static int clear_unread(struct reading *reading, struct error *err)
+{
+	static const enum map_status open_ends[] = {MAP_NON_TRIED, MAP_BAD};
+	struct extent extent;
+	for (size_t i = 0; i < sizeof(open_ends) / sizeof(open_ends[0]); i++) {
+		for (uint32_t from = 0; damage_map_next(reading->map, open_ends[i], from, &extent);
+			from = extent_end(extent)) {
+			int status = image_writer_clear(reading->writer, extent, err);
+			if (status)
+				return status;
+		}
+	}
+	return image_writer_sync(reading->writer, err);
+}
+
 static int begin(struct reading *reading, unsigned digests, bool *go_on, struct error *err)
 {
 	const struct rip_plan *plan = &reading->rip->plan;
-	int status = commit_image_path(reading->work, reading->state->carrier.id, &reading->image, err);
+	int status = prepare_place(reading, err);
 	if (status)
 		return status;
 	*go_on = reading->state->reads.count && path_exists(reading->image);
@@ -179,7 +179,6 @@ static int begin(struct reading *reading, unsigned digests, bool *go_on, struct 
 		read_record_release(&reading->state->reads);
 		status = disk_remove(reading->image, err);
 	}
-	reading->state->sectors = plan->sectors;
 	if (!status)
 		status = work_save(reading->work, reading->state, err);
 	if (!status)
@@ -196,7 +195,7 @@ static int begin(struct reading *reading, unsigned digests, bool *go_on, struct 
 	if (!status)
 		status = image_writer_open(&reading->writer, reading->image, &image_plan,
 			reading->rip->ring, err);
-	return status;
+	return status || !*go_on ? status : clear_unread(reading, err);
 }
 
 /* An image file that was written to while it was read is no faithful source. */
@@ -231,8 +230,11 @@ static int run_passes(struct reading *reading, const struct progress *progress, 
 		.checkpoint_seconds = CHECKPOINT_SECONDS,
 	};
 	int status = rip_passes(&job, err);
-	if (!status)
+	if (!status) {
 		status = check_unchanged(rip, err);
+		if (status) /* of two states of the file together nothing is worth keeping */
+			read_record_release(&reading->state->reads);
+	}
 	int saved = checkpoint(reading, &saving); /* however it ended: what was read is kept */
 	if (saved && !status) {
 		if (err)
@@ -264,6 +266,7 @@ static int identify_volume(const char *image, uint32_t sectors, struct deposit *
 	if (status)
 		return status;
 	deposit->file_system = volume.file_system;
+	deposit->claimed_sectors = volume.claimed_sectors;
 	deposit->volume_label = volume.label;
 	return 0;
 }

@@ -28,11 +28,12 @@ void rip_close(struct rip *rip);
 const struct rip_plan *rip_plan_of(const struct rip *rip);
 const struct source_facts *rip_facts_of(const struct rip *rip);
 
-/*
- * Whether the disc in the source is the one whose stopped rip lies in work: same size, and some sectors that were read then are read again
- * and are equal. False also when none of them can be read now.
- */
-bool rip_is_same_disc(struct rip *rip, const struct work *work, const struct work_state *state);
+/* Whether the disc in the source is the one of a stopped rip, whose staged image is open as fd `image` (rip/same_disc.h). */
+bool rip_is_same_disc(struct rip *rip, const struct work_state *state, int image);
+/* Whether the source is of the same kind as then and, if it is an image file, of the same size and time. */
+bool rip_is_same_file(const struct rip *rip, const struct work_state *state);
+/* Enters into the state what the two above compare. */
+void rip_remember_source(const struct rip *rip, struct work_state *state);
 
 /*
  * Reads the disc into work's staged image, going on from state->reads if that image is there, and saves the state now and then and

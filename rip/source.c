@@ -27,7 +27,7 @@ int source_open(struct sector_source **out, const char *path, struct source_fact
 	} else {
 		status = image_file_open(&inner, path, &facts->file, err);
 		if (!status)
-			disc_init_single(&facts->disc, DISC_UNKNOWN, TRACK_DATA, inner->sectors);
+			disc_init_unknown(&facts->disc, inner->sectors);
 	}
 	if (!status)
 		status = checked_source_new(out, inner, err);

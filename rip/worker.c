@@ -13,6 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define GRACE_MS 1000
+#define END_STEPS 200 /* of 10 ms, for a worker to end by itself, and once more after it is killed */
+
 struct hello {
 	int status;
 	struct error error;
@@ -109,8 +112,9 @@ static bool await(struct worker *worker, void *message, size_t len, struct error
 	const double deadline = clock_monotonic() + worker->answer_seconds;
 	struct pollfd poll_fd = {.fd = worker->fd, .events = POLLIN};
 	for (;;) {
+		/* at least once, with a moment's grace: the whole program may have been stopped meanwhile */
 		double left = deadline - clock_monotonic();
-		int ready = left > 0 ? poll(&poll_fd, 1, (int)(left * 1000) + 1) : 0;
+		int ready = poll(&poll_fd, 1, left > 0 ? (int)(left * 1000) + 1 : GRACE_MS);
 		if (ready < 0 && errno == EINTR)
 			continue;
 		if (ready <= 0) {
@@ -154,20 +158,26 @@ static enum source_status worker_read(struct sector_source *source, struct exten
 	return reply.status;
 }
 
+/* Waits a while for the process to end. */
+static bool has_ended(pid_t pid)
+{
+	for (int i = 0; i < END_STEPS; i++) {
+		if (waitpid(pid, NULL, WNOHANG) != 0)
+			return true;
+		usleep(10000);
+	}
+	return false;
+}
+
 /* Gives the worker a moment to end by itself, which it does when the socket closes, unless an ioctl holds it. */
 static void worker_close(struct sector_source *source)
 {
 	struct worker *worker = (struct worker *)source;
 	close(worker->fd);
-	for (int i = 0; i < 200; i++) {
-		if (waitpid(worker->pid, NULL, WNOHANG) != 0) {
-			free(worker);
-			return;
-		}
-		usleep(10000);
+	if (!has_ended(worker->pid)) {
+		kill(worker->pid, SIGKILL);
+		has_ended(worker->pid); /* one that hangs in the kernel is left to it */
 	}
-	kill(worker->pid, SIGKILL);
-	waitpid(worker->pid, NULL, 0);
 	free(worker);
 }
 

@@ -21,12 +21,13 @@ CREATE TABLE carriers (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX carriers_by_id ON carriers (id_encoding, id);
 
--- An OCFL object. `log_lines` is how many lines of its event log are indexed.
+-- An OCFL object. `log_lines` is how many lines of its event log are indexed. One that cannot be read at all, of which only the
+-- register or its place in the store tells, has no head and no versions.
 CREATE TABLE objects (
 	id TEXT NOT NULL PRIMARY KEY,
 	directory TEXT NOT NULL, -- from the storage root
 	carrier_uuid TEXT REFERENCES carriers (uuid),
-	head TEXT NOT NULL,
+	head TEXT,
 	log_lines INTEGER NOT NULL CHECK (log_lines >= 0)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX objects_by_carrier ON objects (carrier_uuid);
@@ -134,14 +135,15 @@ CREATE TABLE agents (
 	PRIMARY KEY (object_id, key)
 ) STRICT, WITHOUT ROWID;
 
--- log_line is NULL for the events that a sidecar tells; place is the event's among those of its sidecar or log.
+-- log_line is NULL for the events that a sidecar or the register tells; place is the event's among those of its sidecar, log or
+-- register.
 CREATE TABLE events (
 	object_id TEXT NOT NULL REFERENCES objects (id) ON DELETE CASCADE,
 	uuid TEXT NOT NULL,
 	version TEXT,
 	log_line INTEGER,
 	place INTEGER NOT NULL,
-	type TEXT NOT NULL, -- PREMIS eventType code: 'ima', 'ing', 'fix'
+	type TEXT NOT NULL, -- PREMIS eventType code: 'ima', 'ine', 'fix'
 	time TEXT NOT NULL,
 	outcome TEXT, -- PREMIS eventOutcome code: 'suc', 'war', 'fai'
 	detail TEXT,
@@ -162,6 +164,33 @@ CREATE TABLE event_agents (
 	FOREIGN KEY (object_id, event_uuid) REFERENCES events (object_id, uuid) ON DELETE CASCADE,
 	FOREIGN KEY (object_id, agent_key) REFERENCES agents (object_id, key) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
+
+-- What checks found of whole objects, by line of the register. An object's last one holds, unless it is 'found'.
+CREATE TABLE findings (
+	line INTEGER NOT NULL PRIMARY KEY CHECK (line > 0),
+	object_id TEXT NOT NULL,
+	directory TEXT NOT NULL, -- from the storage root
+	carrier_uuid TEXT, -- NULL if the check could not tell
+	verdict TEXT NOT NULL, -- 'missing', 'broken', 'unreadable', 'found'
+	uuid TEXT, -- of the event; NULL for 'found', as the next
+	event TEXT -- JSON, the line
+) STRICT;
+CREATE INDEX findings_by_object ON findings (object_id, line);
+
+-- The findings that hold now.
+CREATE VIEW lost AS
+	SELECT object_id, directory, carrier_uuid, uuid FROM findings f
+	WHERE verdict <> 'found'
+		AND line = (SELECT max(line) FROM findings WHERE object_id = f.object_id);
+
+-- The last fixity check of each object that had one: what was found of the whole object, else what its log told last. A success
+-- is of `version` alone, which need not be the head.
+CREATE VIEW fixity AS
+	SELECT e.object_id, e.time, e.outcome, e.version, e.note, e.note_encoding
+	FROM objects o JOIN events e ON e.object_id = o.id AND e.uuid = coalesce(
+		(SELECT uuid FROM lost WHERE object_id = o.id),
+		(SELECT uuid FROM events WHERE object_id = o.id AND type = 'fix'
+			AND log_line IS NOT NULL ORDER BY log_line DESC LIMIT 1));
 
 -- How far the register is indexed: `applied` lines, the last of which names `prev` as the digest of the one before.
 CREATE TABLE register_state (

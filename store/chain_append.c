@@ -27,7 +27,7 @@ struct chain_end {
 
 static int ensure_directory(const char *directory, struct error *err)
 {
-	int status = path_is_directory(directory) ? 0 : disk_make_directory(directory, err);
+	int status = path_exists(directory) ? 0 : disk_make_directory(directory, err);
 	return status == ERR_EXISTS ? 0 : status;
 }
 
@@ -37,7 +37,7 @@ int chain_log_lock(const char *directory, int *lock, struct error *err)
 	int status = ensure_directory(directory, err);
 	if (status)
 		return status;
-	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return error_set_errno(err, errno, "cannot open the log %s", directory);
 	if (flock(fd, LOCK_EX)) {

@@ -121,6 +121,15 @@ static int reader_fill(struct chain_reader *reader, struct error *err)
 	return status;
 }
 
+/*
+ * Whether a last line is the rest of one that never reached the disk whole, though its newline did: a crash leaves a hole of zeros
+ * where pages were not written, and no line that was written holds a NUL.
+ */
+static bool is_torn(const char *text, size_t len)
+{
+	return len && memchr(text, '\0', len);
+}
+
 int chain_reader_next(struct chain_reader *reader, struct chain_line *line, struct error *err)
 {
 	*line = (struct chain_line){0};
@@ -131,6 +140,8 @@ int chain_reader_next(struct chain_reader *reader, struct chain_line *line, stru
 		if (newline && (size_t)(newline - text) <= CHAIN_LINE_MAX) {
 			*line = (struct chain_line){text, (size_t)(newline - text), true};
 			reader->used += line->len + 1;
+			if (reader->offset == reader->size && reader->used == reader->pending.len)
+				line->whole = !is_torn(text, line->len);
 			return 0;
 		}
 		if (reader->offset == reader->size || len > CHAIN_LINE_MAX) {
@@ -161,16 +172,18 @@ void chain_reader_close(struct chain_reader *reader)
  */
 static bool find_last_line(const struct buffer *window, struct chain_tail *tail)
 {
-	const char *text = buffer_text(window);
+	const char *text = buffer_text(window), *newline, *begin = text + window->len;
 	bool complete = window->len == tail->size;
-	const char *newline = memrchr(text, '\n', window->len);
-	tail->whole = newline ? tail->size - window->len + (uint64_t)(newline - text) + 1 : 0;
-	if (!newline)
-		return complete;
-	const char *before = memrchr(text, '\n', (size_t)(newline - text));
-	if (!before && !complete)
-		return false;
-	const char *begin = before ? before + 1 : text;
+	do {
+		newline = memrchr(text, '\n', (size_t)(begin - text));
+		tail->whole = newline ? tail->size - window->len + (uint64_t)(newline - text) + 1 : 0;
+		if (!newline)
+			return complete;
+		const char *before = memrchr(text, '\n', (size_t)(newline - text));
+		if (!before && !complete)
+			return false;
+		begin = before ? before + 1 : text;
+	} while (is_torn(begin, (size_t)(newline - begin)));
 	buffer_add(&tail->line, begin, (size_t)(newline - begin));
 	tail->has_line = true;
 	return true;

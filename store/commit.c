@@ -9,6 +9,7 @@
 #include "store/names.h"
 #include "store/sidecars.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,19 +17,23 @@
 int commit_image_path(const struct work *work, const char *carrier_id, char **path,
 	struct error *err)
 {
-	char *content = path_join(work_directory(work), "content"), *name = NULL;
-	int status = content ? names_carrier(carrier_id, file_role_suffix(ROLE_IMAGE), &name, err)
-			     : error_set(err, ERR_MEMORY, "out of memory");
-	if (!status)
-		status = disk_make_directories(content, err);
-	if (!status) {
-		*path = path_join(content, name);
-		if (!*path)
-			status = error_set(err, ERR_MEMORY, "out of memory");
-	}
+	char *name = NULL;
+	int status = names_carrier(carrier_id, file_role_suffix(ROLE_IMAGE), &name, err);
+	if (status)
+		return status;
+	*path = path_join3(work_directory(work), "content", name);
 	free(name);
-	free(content);
-	return status;
+	return *path ? 0 : error_set(err, ERR_MEMORY, "out of memory");
+}
+
+int commit_open_image(const struct work *work, const char *carrier_id)
+{
+	char *path = NULL;
+	if (commit_image_path(work, carrier_id, &path, NULL))
+		return -1;
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	free(path);
+	return fd;
 }
 
 /* ---- the files of the version ---- */
@@ -266,20 +271,31 @@ static int stage_version(const struct work *work, const struct deposit *deposit,
 	return status;
 }
 
-/* Moves WORK/DIRECTORY/content back to WORK/content if it is there, and removes DIRECTORY. */
+/* Moves WORK/DIRECTORY/content back to WORK/content, if it is there, before DIRECTORY is removed. Nothing that holds a file is removed. */
 static int unstage_from(const char *work, const char *directory, struct error *err)
 {
 	char *staged = path_join3(work, directory, "content"), *content = path_join(work, "content");
 	char *version = path_join(work, directory);
 	int status = staged && content && version ? 0 : error_set(err, ERR_MEMORY, "out of memory");
-	if (!status && path_exists(staged) && !path_exists(content))
-		status = disk_rename(staged, content, err);
+	if (!status && path_exists(staged)) {
+		status = disk_remove(content, err); /* an empty one makes room, another is an error */
+		if (!status)
+			status = disk_rename(staged, content, err);
+		if (!status)
+			status = disk_sync_directory(work, err);
+	}
 	if (!status)
 		status = disk_remove_tree(version, err);
 	free(version);
 	free(content);
 	free(staged);
 	return status;
+}
+
+/* "v" and digits: nothing else in a work directory begins so. */
+static bool is_version_name(const char *name)
+{
+	return name[0] == 'v' && name[1] && name[1 + strspn(name + 1, "0123456789")] == '\0';
 }
 
 struct unstaging {
@@ -290,7 +306,7 @@ struct unstaging {
 static int unstage_version(void *context, const char *name)
 {
 	const struct unstaging *unstaging = context;
-	return name[0] == 'v' ? unstage_from(unstaging->work, name, unstaging->err) : 0;
+	return is_version_name(name) ? unstage_from(unstaging->work, name, unstaging->err) : 0;
 }
 
 int commit_unstage(const struct work *work, struct error *err)
@@ -307,6 +323,19 @@ int commit_unstage(const struct work *work, struct error *err)
 	return status ? status : unstage_from(directory, "object", err);
 }
 
+/* Objects made elsewhere may be lawful and yet not in the form in which Theca adds versions. */
+static int check_form(const struct ocfl_inventory *inventory, struct error *err)
+{
+	bool plain = !strcmp(inventory->digest_algorithm, "sha512") &&
+		     !strcmp(inventory->content_directory, "content") &&
+		     inventory->head[1] != '0';
+	return plain ? 0
+		     : error_set(err, ERR_UNSUPPORTED,
+			       "%s was not made by Theca (its digest algorithm, content directory or version names are "
+			       "others), so no version is added to it",
+			       inventory->id);
+}
+
 /* Gives the deposit its place: a new object's first version, or the next of the previous one. */
 static int assign_version(struct deposit *deposit, const struct object *previous, struct error *err)
 {
@@ -314,6 +343,7 @@ static int assign_version(struct deposit *deposit, const struct object *previous
 	int status = uuid_new(deposit->ingestion_uuid, err);
 	if (!status && previous) {
 		const struct ocfl_inventory *inventory = object_inventory(previous);
+		status = check_form(inventory, err);
 		snprintf(deposit->object_id, sizeof(deposit->object_id), "%s", inventory->id);
 		snprintf(deposit->version, sizeof(deposit->version), "v%zu",
 			inventory->version_count + 1);

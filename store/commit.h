@@ -20,10 +20,15 @@
 #include "store/object.h"
 #include "store/work.h"
 
-/* Where the image of a rip is staged, in the work directory; the caller frees. The directory content/ is made if it is missing. */
+/* Where the image of a rip is staged while it is read, WORK/content/NAME; the caller frees. Makes nothing. */
 int commit_image_path(const struct work *work, const char *carrier_id, char **path,
 	struct error *err);
-/* Brings the image back to where it was staged, after a crash in commit_prepare; nothing happens if it is there. */
+/* Opens that image for reading; -1 if it is not there. The caller closes. */
+int commit_open_image(const struct work *work, const char *carrier_id);
+/*
+ * Brings the image back to where it was staged, after a crash in commit_prepare; nothing happens if it is there. Not for a rip
+ * that is committing.
+ */
 int commit_unstage(const struct work *work, struct error *err);
 /*
  * Stages the deposit as the next version of `previous` (NULL: as a new object). The deposit's object id, version, file list and ingestion UUID

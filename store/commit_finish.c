@@ -137,6 +137,20 @@ static int place_object(const struct placing *placing, struct error *err)
 	return status;
 }
 
+/* Syncs every directory between the store and the object: an earlier attempt may have renamed and then not synced. */
+static int sync_place(const struct archive *archive, const char *relative, struct error *err)
+{
+	int status = disk_sync_directory(archive->store, err);
+	for (const char *slash = strchr(relative, '/'); !status && slash; slash = strchr(slash + 1, '/')) {
+		char *path = NULL;
+		if (asprintf(&path, "%s/%.*s", archive->store, (int)(slash - relative), relative) < 0)
+			return error_set(err, ERR_MEMORY, "out of memory");
+		status = disk_sync_directory(path, err);
+		free(path);
+	}
+	return status;
+}
+
 /* A first version, unless an earlier attempt has put it in place already. */
 static int finish_first(const struct archive *archive, const struct work *work,
 	const char *relative, struct error *err)
@@ -153,13 +167,15 @@ static int finish_first(const struct archive *archive, const struct work *work,
 			     : error_set(err, ERR_MEMORY, "out of memory");
 	if (!status && !path_is_directory(target))
 		status = place_object(&placing, err);
+	if (!status)
+		status = sync_place(archive, relative, err);
 	free(target);
 	free(placing.tree);
 	free(placing.staged);
 	return status;
 }
 
-/* A further version: vN into its object, under the object's lock. Opening the object then moves its root inventory on. */
+/* A further version: vN into its object and the root inventory after it, under the object's lock. */
 static int finish_next(const struct archive *archive, const struct work *work,
 	const struct work_state *state, const char *relative, struct error *err)
 {
@@ -177,9 +193,11 @@ static int finish_next(const struct archive *archive, const struct work *work,
 					   "staged stays in %s",
 					   state->object_id, state->version, work_directory(work))
 				 : disk_rename(staged, target, err);
-		if (!status)
-			status = disk_sync_directory(object, err);
 	}
+	if (!status) /* also when an earlier attempt has renamed it: perhaps it could not sync */
+		status = disk_sync_directory(object, err);
+	if (!status)
+		status = object_roll_forward(archive, object, err);
 	if (lock >= 0)
 		close(lock);
 	free(target);
@@ -198,7 +216,7 @@ static int log_ingestion(const struct object *object, const struct work_state *s
 		return status;
 	struct event event = {
 		.time = clock_now(),
-		.type = "ing",
+		.type = "ine",
 		.outcome = "suc",
 		.version = state->version,
 		.detail = "end of ingestion",

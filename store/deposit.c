@@ -62,6 +62,11 @@ bool deposit_next_unread(const struct deposit *deposit, uint32_t from, struct ex
 	return true;
 }
 
+bool deposit_is_cut_short(const struct deposit *deposit)
+{
+	return deposit->claimed_sectors > damage_map_sectors(deposit->map);
+}
+
 void deposit_release(struct deposit *deposit)
 {
 	free(deposit->carrier.id);

@@ -63,6 +63,7 @@ struct deposit {
 	struct disc disc;
 	struct buffer volume_label;        /* raw bytes as on the disc, trailing spaces gone; empty if none */
 	const char *file_system;           /* "ISO 9660", "UDF", "ISO 9660 and UDF"; NULL if none was recognised */
+	uint32_t claimed_sectors;          /* the size that the file system says it has; 0 if not known */
 	struct damage_map *map;
 	struct read_record reads;
 	struct digest_values image_digests;
@@ -96,6 +97,9 @@ bool file_role_of(const char *logical_path, enum file_role *role);
 uint32_t deposit_unread_sectors(const struct deposit *deposit);
 /* The first unread extent that ends after lba `from`, cut to begin at `from` or later; false if there is none. */
 bool deposit_next_unread(const struct deposit *deposit, uint32_t from, struct extent *extent);
+
+/* Whether the image ends before its file system does. */
+bool deposit_is_cut_short(const struct deposit *deposit);
 
 /* Frees what the deposit owns and zeroes it. Strings behind `const char *` are not its own. */
 void deposit_release(struct deposit *deposit);

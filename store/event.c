@@ -7,22 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void set_text(struct jv *object, const char *key, const char *bytes)
-{
-	if (bytes)
-		jv_set_bytes(object, key, bytes, strlen(bytes));
-}
-
 static struct jv *agent_json(const char *role, const char *name, const char *type)
 {
 	struct jv *agent = jv_new_object();
 	jv_set_text(agent, "role", role);
-	set_text(agent, "name", name);
+	jv_set_string(agent, "name", name);
 	jv_set_text(agent, "type", type);
 	return agent;
 }
 
-static struct jv *event_json(struct event *event)
+struct jv *event_line(struct event *event)
 {
 	char time[CLOCK_TEXT_SIZE];
 	struct jv *line = jv_new_object(), *agents = jv_new_array();
@@ -32,9 +26,10 @@ static struct jv *event_json(struct event *event)
 	jv_set_text(line, "uuid", event->uuid);
 	jv_set_text(line, "event", event->type);
 	jv_set_text(line, "outcome", event->outcome);
-	jv_set_text(line, "version", event->version);
-	set_text(line, "detail", event->detail);
-	set_text(line, "note", event->note);
+	if (event->version)
+		jv_set_text(line, "version", event->version);
+	jv_set_string(line, "detail", event->detail);
+	jv_set_string(line, "note", event->note);
 	jv_append(agents, agent_json("exe", event->software, "software"));
 	if (event->person)
 		jv_append(agents, agent_json("imp", event->person, "person"));
@@ -47,7 +42,7 @@ static struct jv *event_json(struct event *event)
 
 int event_append(const struct object *object, struct event *event, struct error *err)
 {
-	struct jv *line = event_json(event);
+	struct jv *line = event_line(event);
 	char *directory = object_log_directory(object);
 	if (!directory) {
 		jv_free(line);

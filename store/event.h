@@ -20,9 +20,9 @@
 struct event {
 	char uuid[UUID_SIZE];
 	int64_t time;
-	const char *type;     /* PREMIS event type code: "ing", "fix" */
+	const char *type;     /* PREMIS event type code: "ine", "fix" */
 	const char *outcome;  /* "suc", "war", "fai" */
-	const char *version;  /* of the object: "v1" */
+	const char *version;  /* of the object: "v1"; NULL if not known */
 	const char *detail;   /* how: the command line; any bytes */
 	const char *note;     /* what came of it, one line; any bytes */
 	const char *software; /* "Theca 0.1.0" */
@@ -30,6 +30,8 @@ struct event {
 	struct jv *result;    /* machine-readable outcome, or NULL; taken over by event_append */
 };
 
+/* The event as a line of a log, type "event"; NULL or incomplete when out of memory (base/json.h). Takes over event->result. */
+struct jv *event_line(struct event *event);
 /* Appends the event to the object's log (synced). ERR_PERMISSION on a read-only store. */
 int event_append(const struct object *object, struct event *event, struct error *err);
 /* Whether the object's log already holds an event of that UUID: commits are finished once. */

@@ -14,8 +14,6 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define INVENTORY_LIMIT ((size_t)64 << 20)
-#define SIDECAR_LIMIT ((size_t)256 << 20)
 
 struct object {
 	char *relative;
@@ -67,7 +65,7 @@ static int inventory_file_read(struct inventory_file *file, const char *director
 	char *path = path_join(directory, "inventory.json");
 	if (!path)
 		return error_set(err, ERR_MEMORY, "out of memory");
-	int status = path_read(path, INVENTORY_LIMIT, &file->bytes, &file->len, err);
+	int status = path_read(path, OCFL_INVENTORY_LIMIT, &file->bytes, &file->len, err);
 	if (!status) {
 		status = ocfl_inventory_parse(&file->parsed, file->bytes, file->len, err);
 		if (status)
@@ -188,6 +186,17 @@ int object_lock(const char *directory, int *fd, struct error *err)
 	return error_set_errno(err, e, "cannot lock %s", directory);
 }
 
+int object_roll_forward(const struct archive *archive, const char *directory, struct error *err)
+{
+	struct inventory_file best = {0};
+	enum object_state state = OBJECT_SETTLED;
+	int status = look_at_inventories(directory, &best, &state, err);
+	if (!status && state == OBJECT_PENDING)
+		status = roll_forward(archive, directory, &best, err);
+	inventory_file_release(&best);
+	return status;
+}
+
 /* Looks once more under the object's lock, since another process may be in the middle of it, and finishes what is pending. */
 static int settle(const struct archive *archive, const char *directory,
 	struct inventory_file *best, enum object_state *state, struct error *err)
@@ -231,6 +240,9 @@ static int open_directory(struct object *object, const struct archive *archive, 
 int object_open(struct object **out, const struct archive *archive, const char *relative,
 	struct error *err)
 {
+	if (!path_is_contained(relative))
+		return error_set(err, ERR_INVALID,
+			"an object is said to lie outside the store and is left alone there");
 	struct object *object = calloc(1, sizeof(*object));
 	if (!object)
 		return error_set(err, ERR_MEMORY, "out of memory");
@@ -306,6 +318,12 @@ const char *object_file_of_role(const struct object *object, const char *version
 	return NULL;
 }
 
+/* The largest file of a role that is read into memory, in bytes; the map of a DVD read in every other sector has 70 MB. */
+static size_t role_limit(enum file_role role)
+{
+	return (size_t)(role == ROLE_MAP ? 128 : 16) << 20;
+}
+
 /* Reads the file of a role into memory; *path (the caller frees) is for messages. */
 static int read_role(const struct object *object, const char *version, enum file_role role,
 	char **path, char **bytes, size_t *len, struct error *err)
@@ -317,7 +335,7 @@ static int read_role(const struct object *object, const char *version, enum file
 		return error_set(err, ERR_NOT_FOUND, "version %s of %s has no %s file", version,
 			object->inventory->id, file_role_name(role));
 	int status = object_file_path(object, version, name, path, err);
-	return status ? status : path_read(*path, SIDECAR_LIMIT, bytes, len, err);
+	return status ? status : path_read(*path, role_limit(role), bytes, len, err);
 }
 
 int object_read_premis(const struct object *object, const char *version, struct premis **out,

@@ -19,11 +19,16 @@ struct object;
 
 /*
  * Opens the object in STORE/relative. A version whose commit a crash cut short is rolled forward first: on disk when the archive is
- * writable, else only in memory. ERR_NOT_FOUND if there is no object; ERR_DAMAGED if no inventory in it can be trusted. The caller closes.
+ * writable, else only in memory. ERR_NOT_FOUND if there is no object; ERR_DAMAGED if no inventory in it can be trusted; ERR_INVALID for a path that leads out of the
+ * store. The caller closes.
  */
 int object_open(struct object **out, const struct archive *archive, const char *relative,
 	struct error *err);
 void object_close(struct object *object);
+/*
+ * Finishes the commit of a version that is in place already: its own inventory becomes the root's. The caller holds the object's lock.
+ */
+int object_roll_forward(const struct archive *archive, const char *directory, struct error *err);
 /* Waits for the lock that whoever adds a version to the object in directory holds; closing *fd unlocks. */
 int object_lock(const char *directory, int *fd, struct error *err);
 /* From the storage root; borrowed, as all that follow. */

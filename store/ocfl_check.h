@@ -15,7 +15,6 @@
 #include <stddef.h>
 
 #define OCFL_INVENTORY_NAME "inventory.json"
-#define OCFL_INVENTORY_LIMIT ((size_t)256 << 20) /* bytes */
 
 /* One inventory.json of the object, the root's or a version's. */
 struct ocfl_document {

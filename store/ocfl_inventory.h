@@ -12,6 +12,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* The largest inventory.json that is read, in bytes: far beyond what a hundred versions of a disc need. */
+#define OCFL_INVENTORY_LIMIT ((size_t)64 << 20)
+
 struct ocfl_strings;
 
 /* One content file: digests are spelt as in the file; what Theca writes is lower-case hex. */

@@ -6,6 +6,7 @@
 #include "base/disk.h"
 #include "base/json.h"
 #include "base/path.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -59,6 +60,36 @@ int ocfl_layout_path(const char *object_id, char **relative, struct error *err)
 	buffer_release(&name);
 	*relative = buffer_steal(&path);
 	return *relative ? 0 : error_set(err, ERR_MEMORY, "out of memory");
+}
+
+/* The name of an object's directory decoded, in which only characters that encode_id writes may stand; false if it is no such name. */
+static bool decode_id(struct buffer *out, const char *name)
+{
+	for (; *name; name++) {
+		uint8_t byte = (uint8_t)*name;
+		char hex[3] = {0};
+		if (*name == '%') {
+			memcpy(hex, name + 1, strnlen(name + 1, 2));
+			if (!bytes_from_hex(hex, &byte, 1) || !byte)
+				return false;
+			name += 2;
+		}
+		buffer_putc(out, (char)byte);
+	}
+	return !out->failed;
+}
+
+char *ocfl_layout_id(const char *relative)
+{
+	struct buffer id = {0};
+	char *path = NULL;
+	bool known = decode_id(&id, path_name(relative)) && id.len &&
+		     text_is_clean(id.data, id.len) && !ocfl_layout_path(buffer_text(&id), &path, NULL) && !strcmp(path, relative);
+	free(path);
+	if (known)
+		return buffer_steal(&id);
+	buffer_release(&id);
+	return NULL;
 }
 
 /* ---- the root's own files ---- */
@@ -274,7 +305,9 @@ static int walk_directory(const struct walk *outer, const char *relative)
 	walk.is_object = false;
 	walk.depth++;
 	int status = path_each(path, look_for_object, &walk, walk.err);
-	if (!status && walk.is_object)
+	if (status && status != ERR_MEMORY && path_exists(walk.root))
+		status = walk.visit(walk.context, relative); /* what cannot be looked into must not drop out of sight */
+	else if (!status && walk.is_object)
 		status = walk.visit(walk.context, relative);
 	else if (!status && walk.depth < MAX_DEPTH)
 		status = path_each(path, walk_child, &walk, walk.err);

@@ -2,11 +2,11 @@
 /*
  * PREMIS 3.0: the entities of a sidecar in memory, written to and read from XML.
  *
- *   object   intellectualEntity  the carrier: UUID and its own id, title, note, table of contents, volume label, file system
+ *   object   intellectualEntity  the carrier: UUID and its own id, title, note, table of contents, volume label, file system and its size
  *   object   intellectualEntity  the drive as an environment (function "inp"), only where there was one
  *   object   representation      the OCFL object and version: represents the carrier, includes the files, root is the image
  *   object   file                each file of the version but the sidecar itself
- *   event    ima or tra, mes, for, mee, ipc, ins       what was done up to the writing of the sidecar, and nothing after it
+ *   event    ima or tra, mes, for, val, mee, ipc, ins  what was done up to the writing of the sidecar, and nothing after it
  *   agent    institution, operator, Theca, drive       those that are known
  *
  * The profile is schemas/theca-premis.rng; it is narrower than the official schema, which every sidecar follows too.
@@ -108,7 +108,5 @@ int premis_read(struct premis **out, const void *bytes, size_t len, const char *
 	struct error *err);
 /* Frees it; NULL is fine. */
 void premis_free(struct premis *premis);
-/* The file of that logical path, or NULL; borrowed. */
-const struct premis_file *premis_find_file(const struct premis *premis, const char *name);
 
 #endif

@@ -132,6 +132,10 @@ static int check_identifier(
 	if (!value)
 		return invalid(check, node, "lacks its type or value");
 	xml_node_text(type, &key);
+	if (strcmp(buffer_text(&key), PREMIS_ID_UUID PREMIS_ENCODED_SUFFIX) == 0) {
+		buffer_release(&key);
+		return invalid(check, node, "holds an encoded UUID, which no UUID needs to be");
+	}
 	bool is_typed_uuid = strcmp(buffer_text(&key), PREMIS_ID_UUID) == 0;
 	buffer_putc(&key, '\x01');
 	size_t start = key.len;

@@ -10,15 +10,21 @@
 /* A sidecar lists no more unreadable ranges than these; the map has them all. */
 #define MAX_RANGES 10000u
 
+static void open_known_event(
+	struct premis_writer *w, const char *uuid, const char *code, int64_t time)
+{
+	xml_start(w->xml, "premis:event");
+	premis_identifier(w, "event", PREMIS_ID_UUID, uuid);
+	premis_term(w, "premis:eventType", PREMIS_EVENT_TYPE, code);
+	premis_time(w, "premis:eventDateTime", time);
+}
+
 static void open_event(struct premis_writer *w, const char *code, int64_t time)
 {
 	char uuid[UUID_SIZE];
 
 	premis_mint(w, uuid);
-	xml_start(w->xml, "premis:event");
-	premis_identifier(w, "event", PREMIS_ID_UUID, uuid);
-	premis_term(w, "premis:eventType", PREMIS_EVENT_TYPE, code);
-	premis_time(w, "premis:eventDateTime", time);
+	open_known_event(w, uuid, code, time);
 }
 
 static void write_detail(struct premis_writer *w, const char *detail)
@@ -79,12 +85,15 @@ static const char *image_uuid(const struct premis_writer *w)
 	return w->deposit->files[ROLE_IMAGE].uuid;
 }
 
-/* The digests of the image are those of the source file only when every sector of it was read. */
+/*
+ * The digests of the image are those of the source file only when every sector of it was read, and
+ * in one run: an earlier run's bytes may have come from another state of the file.
+ */
 static void write_source_digests(struct premis_writer *w)
 {
 	const struct deposit *deposit = w->deposit;
 
-	if (deposit_unread_sectors(deposit))
+	if (deposit_unread_sectors(deposit) || deposit->resumed)
 		return;
 	for (enum digest_algorithm i = 0; i < DIGEST_COUNT; i++) {
 		if (!(deposit->digests & DIGEST_BIT(i)) || !*deposit->image_digests.hex[i])
@@ -200,7 +209,7 @@ static void write_reading(struct premis_writer *w)
 {
 	bool is_drive = w->deposit->source.is_drive;
 
-	open_event(w, is_drive ? "ima" : "tra", w->deposit->started);
+	open_known_event(w, w->reading, is_drive ? "ima" : "tra", w->deposit->started);
 	write_reading_detail(w);
 	write_reading_outcome(w);
 	link_agents(w, true);
@@ -224,8 +233,8 @@ static void write_digesting(struct premis_writer *w)
 	open_event(w, "mes", deposit->digests_while_reading ? deposit->finished : w->now);
 	write_detail(
 		w, deposit->digests_while_reading
-			   ? "calculated while the image was being read"
-			   : "calculated over the finished image, which was read once more for it");
+			   ? "digests of the image, calculated while it was being read"
+			   : "digests of the image, calculated when it was finished and read once more for it");
 	write_success(w, buffer_text(&note));
 	link_agents(w, false);
 	link_object(w, image_uuid(w), "sou");
@@ -245,6 +254,37 @@ static void write_identification(struct premis_writer *w)
 	open_event(w, "for", w->deposit->finished);
 	write_detail(w, "from the volume descriptors of the file system in the image");
 	write_success(w, note);
+	link_agents(w, false);
+	link_object(w, image_uuid(w), "sou");
+	xml_end(w->xml);
+}
+
+/* A judgement on the image's length and on nothing else of it. */
+static void write_validation(struct premis_writer *w)
+{
+	uint32_t sectors = damage_map_sectors(w->deposit->map);
+	uint32_t claimed = w->deposit->claimed_sectors;
+	char note[160];
+
+	if (!claimed)
+		return;
+	open_event(w, "val", w->deposit->finished);
+	write_detail(w, "length of the image against the size that its file system claims; "
+			"nothing else was validated");
+	if (deposit_is_cut_short(w->deposit)) {
+		snprintf(note, sizeof(note),
+			"the image is cut short: %" PRIu32 " of the %" PRIu32
+			" sectors that the file system claims",
+			sectors, claimed);
+		open_outcome(w, "war", note);
+		close_outcome(w);
+	} else {
+		snprintf(note, sizeof(note),
+			"all %" PRIu32 " sectors that the file system claims are within the %" PRIu32
+			" of the image",
+			claimed, sectors);
+		write_success(w, note);
+	}
 	link_agents(w, false);
 	link_object(w, image_uuid(w), "sou");
 	xml_end(w->xml);
@@ -298,6 +338,7 @@ void premis_write_events(struct premis_writer *w)
 	write_reading(w);
 	write_digesting(w);
 	write_identification(w);
+	write_validation(w);
 	write_extraction(w);
 	write_packaging(w);
 	write_ingestion(w);

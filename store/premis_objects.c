@@ -19,13 +19,27 @@ static const struct {
 	{"UDF", {"UDF disc image", NULL, "fmt/1738", "2048-byte sectors"}},
 	{"ISO 9660 and UDF",
 		{"UDF and ISO 9660 bridge disc image", NULL, "fmt/1739", "2048-byte sectors"}},
+	{"HFS", {"HFS disc image", NULL, "fmt/1105", "2048-byte sectors"}},
+	{"HFS Plus", {"HFS Plus disc image", NULL, "fmt/1742", "2048-byte sectors"}},
+};
+
+/* PRONOM tells hybrids apart by their partition map, whatever file system is in it. */
+#define WITH_MAP " with an Apple partition map"
+static const struct {
+	const char *begins;
+	struct premis_format format;
+} mapped_formats[] = {
+	{"ISO 9660 and UDF", {"Apple partition map, ISO 9660 and UDF disc image", NULL, "fmt/1757",
+				     "2048-byte sectors"}},
+	{"ISO 9660", {"Apple partition map and ISO 9660 disc image", NULL, "fmt/1741",
+			     "2048-byte sectors"}},
 };
 
 static const struct premis_format other_image = {"disc image, 2048-byte sectors", NULL, NULL,
 	"the file system is on record with the carrier"};
 
-static const struct premis_format raw_image = {
-	"raw disc image, 2048-byte sectors", NULL, NULL, "no file system was recognised"};
+static const struct premis_format unidentified_image = {"unidentified disc image, 2048-byte blocks",
+	NULL, NULL, "no file system was recognised"};
 
 static const struct premis_format role_formats[ROLE_PREMIS] = {
 	[ROLE_MAP] = {"GNU ddrescue mapfile", NULL, NULL, "states of the image's sectors"},
@@ -34,10 +48,22 @@ static const struct premis_format role_formats[ROLE_PREMIS] = {
 	[ROLE_LOG] = {"rip log", NULL, NULL, "plain text (UTF-8), for people"},
 };
 
+static bool has_map(const char *file_system)
+{
+	size_t len = strlen(file_system), map = strlen(WITH_MAP);
+
+	return len > map && strcmp(file_system + len - map, WITH_MAP) == 0;
+}
+
 const struct premis_format *premis_image_format(const struct deposit *deposit)
 {
 	if (!deposit->file_system)
-		return &raw_image;
+		return &unidentified_image;
+	for (size_t i = 0; i < sizeof(mapped_formats) / sizeof(mapped_formats[0]); i++)
+		if (has_map(deposit->file_system) &&
+			strncmp(deposit->file_system, mapped_formats[i].begins,
+				strlen(mapped_formats[i].begins)) == 0)
+			return &mapped_formats[i].format;
 	for (size_t i = 0; i < sizeof(image_formats) / sizeof(image_formats[0]); i++)
 		if (strcmp(deposit->file_system, image_formats[i].file_system) == 0)
 			return &image_formats[i].format;
@@ -58,10 +84,9 @@ static void open_relationship(struct premis_writer *w, const char *type, const c
 	premis_term(w, "premis:relationshipSubType", PREMIS_RELATIONSHIP_SUB, sub_type);
 }
 
-static void relate(
-	struct premis_writer *w, const char *type, const char *sub_type, const char *uuid)
+static void relate(struct premis_writer *w, const char *sub_type, const char *uuid)
 {
-	open_relationship(w, type, sub_type);
+	open_relationship(w, "str", sub_type);
 	premis_identifier(w, RELATED_ID, PREMIS_ID_UUID, uuid);
 	xml_end(w->xml);
 }
@@ -98,7 +123,11 @@ static void write_carrier(struct premis_writer *w)
 	premis_property(
 		w, PREMIS_PROPERTY_LABEL, deposit->volume_label.data, deposit->volume_label.len);
 	premis_property_text(w, PREMIS_PROPERTY_FILE_SYSTEM, deposit->file_system);
-	relate(w, "str", "isr", w->representation);
+	if (deposit->claimed_sectors)
+		premis_property_printf(w, PREMIS_PROPERTY_FILE_SYSTEM_SIZE,
+			"%" PRIu32 " sectors of %u bytes", deposit->claimed_sectors,
+			DISC_SECTOR_SIZE);
+	relate(w, "isr", w->representation);
 	xml_end(w->xml);
 }
 
@@ -141,6 +170,17 @@ static void write_drive(struct premis_writer *w)
 	xml_end(w->xml);
 }
 
+/* Only where the reading was ours: nobody saw an image file being made from the carrier. */
+static void write_derivation(struct premis_writer *w)
+{
+	if (!w->deposit->source.is_drive)
+		return;
+	open_relationship(w, "der", "hss");
+	premis_identifier(w, RELATED_ID, PREMIS_ID_UUID, w->deposit->carrier.uuid);
+	premis_identifier(w, "relatedEvent", PREMIS_ID_UUID, w->reading);
+	xml_end(w->xml);
+}
+
 static void write_representation(struct premis_writer *w)
 {
 	const struct deposit *deposit = w->deposit;
@@ -148,14 +188,14 @@ static void write_representation(struct premis_writer *w)
 	open_object(w, "premis:representation", w->representation);
 	premis_identifier(w, OBJECT_ID, PREMIS_ID_OBJECT, deposit->object_id);
 	premis_property_text(w, PREMIS_PROPERTY_VERSION, deposit->version);
-	relate(w, "str", "rep", deposit->carrier.uuid);
+	relate(w, "rep", deposit->carrier.uuid);
 	open_relationship(w, "str", "inc");
 	for (enum file_role role = 0; role < ROLE_PREMIS; role++)
 		if (deposit->files[role].name)
 			premis_identifier(w, RELATED_ID, PREMIS_ID_UUID, deposit->files[role].uuid);
 	xml_end(w->xml);
-	relate(w, "str", "hsr", deposit->files[ROLE_IMAGE].uuid);
-	relate(w, "der", "hss", deposit->carrier.uuid);
+	relate(w, "hsr", deposit->files[ROLE_IMAGE].uuid);
+	write_derivation(w);
 	xml_end(w->xml);
 }
 
@@ -238,7 +278,7 @@ static void write_file(struct premis_writer *w, enum file_role role)
 		PREMIS_LOCATION_PATH, file->name, strlen(file->name));
 	xml_end(w->xml);
 	xml_end(w->xml);
-	relate(w, "str", "isi", w->representation);
+	relate(w, "isi", w->representation);
 	xml_end(w->xml);
 }
 

@@ -249,11 +249,3 @@ void premis_free(struct premis *premis)
 	buffer_release(&premis->volume_label);
 	free(premis);
 }
-
-const struct premis_file *premis_find_file(const struct premis *premis, const char *name)
-{
-	for (size_t i = 0; i < premis->file_count; i++)
-		if (strcmp(premis->files[i].name, name) == 0)
-			return &premis->files[i];
-	return NULL;
-}

@@ -39,6 +39,7 @@ static const struct {
 	{PREMIS_EVENT_TYPE, "mee", "metadata extraction"},
 	{PREMIS_EVENT_TYPE, "mes", "message digest calculation"},
 	{PREMIS_EVENT_TYPE, "tra", "transfer"},
+	{PREMIS_EVENT_TYPE, "val", "validation"},
 	{PREMIS_HASH, "crc32", "CRC32"},
 	{PREMIS_HASH, "md5", "MD5"},
 	{PREMIS_HASH, "sha1", "SHA-1"},

@@ -24,6 +24,7 @@
 #define PREMIS_PROPERTY_NOTE "note"
 #define PREMIS_PROPERTY_LABEL "volume label"
 #define PREMIS_PROPERTY_FILE_SYSTEM "file system"
+#define PREMIS_PROPERTY_FILE_SYSTEM_SIZE "file system size"
 #define PREMIS_PROPERTY_VERSION "OCFL version"
 #define PREMIS_LOCATION_PATH "logical path"
 

@@ -191,6 +191,7 @@ void premis_property_printf(struct premis_writer *w, const char *type, const cha
 
 static void mint_all(struct premis_writer *w)
 {
+	premis_mint(w, w->reading);
 	premis_mint(w, w->representation);
 	premis_mint(w, w->environment);
 	for (enum premis_actor i = 0; i < ACTOR_COUNT; i++)

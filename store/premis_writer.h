@@ -22,6 +22,7 @@ struct premis_writer {
 	int rc; /* first failure outside xml */
 	struct error *err; /* filled when rc is */
 	int64_t now;
+	char reading[UUID_SIZE]; /* the event that brought the image */
 	char representation[UUID_SIZE];
 	char environment[UUID_SIZE]; /* the drive as an environment */
 	char actors[ACTOR_COUNT][UUID_SIZE];

@@ -92,21 +92,15 @@ static int search_register(const struct archive *archive, struct search *search,
 	return search->failed ? error_set(err, ERR_MEMORY, "out of memory") : status;
 }
 
-static void set_words(struct jv *entry, const char *key, const char *words)
-{
-	if (words)
-		jv_set_bytes(entry, key, words, strlen(words));
-}
-
 static int enter(const struct archive *archive, const struct carrier *carrier, bool minted,
 	struct error *err)
 {
 	struct jv *entry = jv_new_object();
 	jv_set_text(entry, "type", "carrier");
 	jv_set_text(entry, "uuid", carrier->uuid);
-	set_words(entry, "id", carrier->id);
-	set_words(entry, "title", carrier->title);
-	set_words(entry, "note", carrier->note);
+	jv_set_string(entry, "id", carrier->id);
+	jv_set_string(entry, "title", carrier->title);
+	jv_set_string(entry, "note", carrier->note);
 	jv_set_bool(entry, "minted", minted);
 	return chain_log_append_locked(archive->reg, entry, NULL, err);
 }
@@ -179,6 +173,19 @@ int register_carrier(const struct archive *archive, struct carrier *carrier, str
 	chain_log_unlock(lock);
 	release_search(&search);
 	return status;
+}
+
+int register_finding(const struct archive *archive, const struct finding *finding,
+	struct event *event, struct error *err)
+{
+	struct jv *entry = event ? event_line(event) : jv_new_object();
+	jv_set_text(entry, "type", "finding");
+	jv_set_text(entry, "object", finding->object_id);
+	jv_set_string(entry, "directory", finding->directory);
+	if (finding->carrier_uuid)
+		jv_set_text(entry, "carrier", finding->carrier_uuid);
+	jv_set_text(entry, "verdict", finding->verdict);
+	return chain_log_append(archive->reg, entry, NULL, err);
 }
 
 int register_each(const struct archive *archive, uint64_t first,

@@ -81,6 +81,18 @@ static uint64_t read_again(const struct deposit *deposit)
 	return count;
 }
 
+/* Everything was read, and yet it is not everything. */
+static void write_cut(const struct deposit *deposit, struct buffer *out)
+{
+	if (!deposit_is_cut_short(deposit))
+		return;
+	buffer_printf(out,
+		"WARNING: the image is cut short. Its file system says that it has %" PRIu32
+		" sectors, but %s has only %" PRIu32 ".\n",
+		deposit->claimed_sectors, deposit->source.is_drive ? "the disc" : "the image file",
+		damage_map_sectors(deposit->map));
+}
+
 /* The headline claims no more than what is known: a drive's word is a drive's word. */
 static void write_verdict(const struct deposit *deposit, struct buffer *out)
 {
@@ -169,6 +181,19 @@ static void write_track(const struct track *track, struct buffer *out)
 		track->session, track_mode_name(track->mode), track->lba, track->count);
 }
 
+static void write_contents(const struct disc *disc, struct buffer *out)
+{
+	if (disc->profile == DISC_UNKNOWN) {
+		text_line(out, "contents",
+			"unknown, an image file does not tell sessions and tracks");
+		return;
+	}
+	printf_line(out, "sessions", "%u", disc->session_count);
+	for (size_t i = 0; i < disc->track_count; i++)
+		write_track(&disc->tracks[i], out);
+	printf_line(out, "lead-out", "LBA %" PRIu32, disc->lead_out);
+}
+
 static void write_disc(const struct deposit *deposit, struct buffer *out)
 {
 	const struct disc *disc = &deposit->disc;
@@ -180,10 +205,10 @@ static void write_disc(const struct deposit *deposit, struct buffer *out)
 	foreign_line(out, "volume label", deposit->volume_label.data, deposit->volume_label.len);
 	text_line(out, "file system",
 		deposit->file_system ? deposit->file_system : "none was recognised");
-	printf_line(out, "sessions", "%u", disc->session_count);
-	for (size_t i = 0; i < disc->track_count; i++)
-		write_track(&disc->tracks[i], out);
-	printf_line(out, "lead-out", "LBA %" PRIu32, disc->lead_out);
+	if (deposit->claimed_sectors)
+		printf_line(out, "claims", "%" PRIu32 " sectors, by its file system",
+			deposit->claimed_sectors);
+	write_contents(disc, out);
 }
 
 static void write_ranges(const struct deposit *deposit, struct buffer *out)
@@ -261,6 +286,7 @@ static void write_digests(const struct deposit *deposit, struct buffer *out)
 int sidecar_log_text(const struct deposit *deposit, struct buffer *out, struct error *err)
 {
 	write_verdict(deposit, out);
+	write_cut(deposit, out);
 	write_carrier(deposit, out);
 	if (deposit->source.is_drive)
 		write_drive(&deposit->source.drive, out);

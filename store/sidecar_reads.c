@@ -52,14 +52,17 @@ static struct jv *track_json(const struct track *track)
 	return object;
 }
 
+/* The table of contents is left out where an image file does not tell it. */
 static struct jv *disc_json(const struct disc *disc)
 {
 	struct jv *object = jv_new_object();
-	struct jv *tracks = jv_new_array();
 
+	jv_set_text(object, "profile", disc_profile_name(disc->profile));
+	if (disc->profile == DISC_UNKNOWN)
+		return object;
+	struct jv *tracks = jv_new_array();
 	for (size_t i = 0; i < disc->track_count; i++)
 		jv_append(tracks, track_json(&disc->tracks[i]));
-	jv_set_text(object, "profile", disc_profile_name(disc->profile));
 	jv_set_int(object, "sessions", disc->session_count);
 	jv_set_int(object, "lead_out", disc->lead_out);
 	jv_set(object, "tracks", tracks);

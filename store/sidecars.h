@@ -13,6 +13,7 @@
  *    "sector_size":2048,"sectors":330000,
  *    "ranges":[{"lba":0,"count":330000,"state":"read","pass":"copy","confirmed":"drive","attempts":1}]}
  *
+ * The "disc" behind an image file is {"profile":"unknown"}: no table of contents is made up for it.
  * "confirmed" is why a range is believed: "drive" (it reported success after its own error correction), "file" (the bytes of an
  * image file), "none". Foreign strings are stored by jv_set_bytes (base/json.h); those not known are left out.
  */

@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define LOCK_SECONDS 3.0 /* others may hold a lock for a moment, only to look */
 #define SCRATCH_AGE_SECONDS ((int64_t)24 * 60 * 60)
 
 struct work {
@@ -36,8 +37,13 @@ static int lock_directory(struct work *work, struct error *err)
 	work->fd = open(work->directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (work->fd < 0)
 		return error_set_errno(err, errno, "cannot open %s", work->directory);
-	if (flock(work->fd, LOCK_EX | LOCK_NB)) {
+	const double end = clock_monotonic() + LOCK_SECONDS;
+	while (flock(work->fd, LOCK_EX | LOCK_NB)) {
 		int e = errno;
+		if (e == EWOULDBLOCK && clock_monotonic() < end) {
+			usleep(50000);
+			continue;
+		}
 		return e == EWOULDBLOCK ? error_set(err, ERR_BUSY,
 						  "another theca process is at work on this carrier (%s)",
 						  work->directory)
@@ -86,9 +92,9 @@ static int make_or_find(const struct archive *archive, const char *directory, bo
 {
 	int status = disk_make_directory(directory, err);
 	*is_new = !status;
-	if (status == ERR_EXISTS)
-		return 0;
-	return status ? status : disk_sync_directory(archive->work, err);
+	if (status == ERR_EXISTS && !path_is_directory(directory) && path_exists(directory))
+		return error_set(err, ERR_EXISTS, "%s is in the way: it is no directory", directory);
+	return status && status != ERR_EXISTS ? status : disk_sync_directory(archive->work, err);
 }
 
 int work_open(struct work **out, const struct archive *archive, const char *carrier_id, bool *is_new,
@@ -121,6 +127,26 @@ int work_open(struct work **out, const struct archive *archive, const char *carr
 const char *work_directory(const struct work *work)
 {
 	return work->directory;
+}
+
+static int count_name(void *context, const char *name)
+{
+	(void)name;
+	++*(size_t *)context;
+	return 0;
+}
+
+bool work_is_empty(const struct work *work)
+{
+	size_t names = 0, contents = 0;
+	char *content = path_join(work->directory, "content");
+	bool counted = content && !path_each(work->directory, count_name, &names, NULL);
+	if (counted && path_exists(content))
+		counted = !path_each(content, count_name, &contents, NULL) && names == 1 && !contents;
+	else
+		counted = counted && !names;
+	free(content);
+	return counted;
 }
 
 struct tally {

@@ -28,6 +28,9 @@ struct work_state {
 	char *source;           /* as given to theca rip */
 	char *operator_name;    /* NULL if not known */
 	uint32_t sectors;       /* of the disc */
+	int64_t source_size;     /* of an image file, bytes; -1 for a drive, as the next two */
+	int64_t source_modified; /* seconds since the epoch */
+	int64_t source_modified_nanoseconds;
 	int64_t started;
 	struct read_record reads;
 	char object_id[64];     /* once committing, as the next two */
@@ -48,6 +51,8 @@ int work_open_name(struct work **out, const struct archive *archive, const char 
 	struct error *err);
 /* The directory; borrowed. */
 const char *work_directory(const struct work *work);
+/* Whether the directory holds nothing, or nothing but an empty content/. */
+bool work_is_empty(const struct work *work);
 /* Bytes that the files in content/ take on the disk; 0 if there are none. */
 uint64_t work_bytes(const struct work *work);
 /* Unlocks; what is in the directory stays. */
@@ -55,6 +60,9 @@ void work_close(struct work *work);
 /* Removes the directory with all that is in it, unlocks and closes. */
 int work_discard(struct work *work, struct error *err);
 
+/* Reads rip.json of a directory by its name in work/ without locking anything: only to look. As work_load. */
+int work_peek(const struct archive *archive, const char *name, struct work_state *state,
+	struct error *err);
 /* Reads rip.json; ERR_NOT_FOUND if the rip was stopped before it wrote one. The caller releases. */
 int work_load(const struct work *work, struct work_state *state, struct error *err);
 /* Replaces rip.json atomically. */

@@ -28,22 +28,25 @@ static struct jv *carrier_json(const struct carrier *carrier)
 	return object;
 }
 
-/* [lba, count, state, pass, confirmation, attempts] for each range: there may be very many. */
-static struct jv *reads_json(const struct read_record *reads)
+/*
+ * Puts "reads": [[lba, count, state, pass, confirmation, attempts], ...] before the closing brace of the text. There may be very many,
+ * so they are written straight, without a JSON value for each number.
+ */
+static void add_reads(struct buffer *text, const struct read_record *reads)
 {
-	struct jv *array = jv_new_array();
+	while (text->len && text->data[text->len - 1] != '}')
+		text->len--;
+	do
+		text->len -= text->len > 0;
+	while (text->len && text->data[text->len - 1] == '\n');
+	buffer_puts(text, ",\n  \"reads\": [");
 	for (size_t i = 0; i < reads->count; i++) {
 		const struct read_range *range = &reads->ranges[i];
-		struct jv *row = jv_new_array();
-		jv_append(row, jv_new_int(range->extent.lba));
-		jv_append(row, jv_new_int(range->extent.count));
-		jv_append(row, jv_new_int(range->state));
-		jv_append(row, jv_new_int(range->pass));
-		jv_append(row, jv_new_int(range->confirmation));
-		jv_append(row, jv_new_int(range->attempts));
-		jv_append(array, row);
+		buffer_printf(text, "%s[%u,%u,%d,%d,%d,%u]", i ? ",\n" : "\n", range->extent.lba,
+			range->extent.count, (int)range->state, (int)range->pass,
+			(int)range->confirmation, range->attempts);
 	}
-	return array;
+	buffer_puts(text, "]\n}\n");
 }
 
 static struct jv *state_json(const struct work_state *state)
@@ -55,13 +58,14 @@ static struct jv *state_json(const struct work_state *state)
 	set_text(object, "source", state->source);
 	set_text(object, "operator", state->operator_name);
 	jv_set_int(object, "sectors", state->sectors);
+	jv_set_int(object, "source_size", state->source_size);
+	jv_set_int(object, "source_modified", state->source_modified);
+	jv_set_int(object, "source_modified_nanoseconds", state->source_modified_nanoseconds);
 	jv_set_int(object, "started", state->started);
 	if (state->committing) {
 		jv_set_text(object, "object_id", state->object_id);
 		jv_set_text(object, "version", state->version);
 		jv_set_text(object, "ingestion_uuid", state->ingestion_uuid);
-	} else {
-		jv_set(object, "reads", reads_json(&state->reads));
 	}
 	return object;
 }
@@ -73,6 +77,14 @@ int work_save(const struct work *work, const struct work_state *state, struct er
 	char *path = path_join(work_directory(work), "rip.json");
 	int status = path ? jv_dump(object, JV_PRETTY, &text, err)
 			  : error_set(err, ERR_MEMORY, "out of memory");
+	if (!status && !state->committing)
+		add_reads(&text, &state->reads);
+	if (!status && text.failed)
+		status = error_set(err, ERR_MEMORY, "out of memory");
+	if (!status && text.len > STATE_LIMIT)
+		status = error_set(err, ERR_UNSUPPORTED,
+			"the disc is damaged in more places than can be put on record (%zu)",
+			state->reads.count);
 	if (!status)
 		status = atomic_file_replace(path, NULL, text.data, text.len, err);
 	free(path);
@@ -141,6 +153,13 @@ static int read_reads(const struct jv *array, struct work_state *state, struct e
 	return 0;
 }
 
+/* What the next step joins to a path: "v" and a number, no zero before it (OCFL 1.1, 3.4). */
+static bool is_version(const char *text)
+{
+	return text[0] == 'v' && text[1] >= '1' && text[1] <= '9' &&
+	       text[1 + strspn(text + 1, "0123456789")] == '\0';
+}
+
 static int state_read(const struct jv *object, struct work_state *state, struct error *err)
 {
 	const struct jv *carrier = jv_get(object, "carrier");
@@ -151,6 +170,9 @@ static int state_read(const struct jv *object, struct work_state *state, struct 
 	state->carrier.note = take_text(carrier, "note");
 	state->source = take_text(object, "source");
 	state->operator_name = take_text(object, "operator");
+	state->source_size = jv_get_int(object, "source_size", -1);
+	state->source_modified = jv_get_int(object, "source_modified", -1);
+	state->source_modified_nanoseconds = jv_get_int(object, "source_modified_nanoseconds", -1);
 	state->started = jv_get_int(object, "started", 0);
 	if (jv_get_int(object, "theca_work", 0) != 1 || !word || !state->carrier.id || sectors < 1 ||
 		sectors > UINT32_MAX || !copy_text(carrier, "uuid", state->carrier.uuid, UUID_SIZE))
@@ -161,14 +183,16 @@ static int state_read(const struct jv *object, struct work_state *state, struct 
 		return read_reads(jv_get(object, "reads"), state, err);
 	if (!copy_text(object, "object_id", state->object_id, sizeof(state->object_id)) ||
 		!copy_text(object, "version", state->version, sizeof(state->version)) ||
-		!copy_text(object, "ingestion_uuid", state->ingestion_uuid, UUID_SIZE))
+		!copy_text(object, "ingestion_uuid", state->ingestion_uuid, UUID_SIZE) ||
+		!is_version(state->version) || strncmp(state->object_id, "urn:uuid:", 9) != 0 ||
+		!uuid_is_valid(state->object_id + 9) || !uuid_is_valid(state->ingestion_uuid))
 		return error_set(err, ERR_INVALID, "it does not say what is being committed");
 	return 0;
 }
 
-int work_load(const struct work *work, struct work_state *state, struct error *err)
+static int load_from(const char *directory, struct work_state *state, struct error *err)
 {
-	char *path = path_join(work_directory(work), "rip.json"), *text = NULL;
+	char *path = path_join(directory, "rip.json"), *text = NULL;
 	struct jv *object = NULL;
 	size_t len = 0;
 	*state = (struct work_state){0};
@@ -187,6 +211,21 @@ int work_load(const struct work *work, struct work_state *state, struct error *e
 	free(text);
 	free(path);
 	return status;
+}
+
+int work_peek(const struct archive *archive, const char *name, struct work_state *state,
+	struct error *err)
+{
+	char *directory = path_join(archive->work, name);
+	int status = directory ? load_from(directory, state, err)
+			       : error_set(err, ERR_MEMORY, "out of memory");
+	free(directory);
+	return status;
+}
+
+int work_load(const struct work *work, struct work_state *state, struct error *err)
+{
+	return load_from(work_directory(work), state, err);
 }
 
 void work_state_release(struct work_state *state)

@@ -9,12 +9,6 @@
 #define RESULT_MAX 100u
 #define RANGES_MAX 1000u
 
-static void set_bytes(struct jv *object, const char *key, const char *text)
-{
-	if (text)
-		jv_set_bytes(object, key, text, strlen(text));
-}
-
 static struct jv *digest_names(unsigned mask)
 {
 	struct jv *names = jv_new_array();
@@ -59,7 +53,7 @@ static void set_ranges(
 static struct jv *file_json(const struct file_report *file)
 {
 	struct jv *object = jv_new_object();
-	set_bytes(object, "path", file->path);
+	jv_set_string(object, "path", file->path);
 	jv_set_text(object, "verdict", verdict_name(file->verdict));
 	if (file->was_read) {
 		jv_set_int(object, "size", (int64_t)file->size);
@@ -71,7 +65,7 @@ static struct jv *file_json(const struct file_report *file)
 		jv_set(object, "mismatched", digest_names(file->mismatched));
 	set_ranges(object, "damaged", &file->damaged, file->sector_size);
 	set_ranges(object, "unreadable", &file->unreadable, file->sector_size);
-	set_bytes(object, "text", file->text);
+	jv_set_string(object, "text", file->text);
 	return object;
 }
 
@@ -80,8 +74,8 @@ static struct jv *problem_json(const struct problem *problem)
 	struct jv *object = jv_new_object();
 	jv_set_text(object, "code", problem->code);
 	jv_set_text(object, "severity", problem->is_error ? "error" : "warning");
-	set_bytes(object, "path", problem->path);
-	set_bytes(object, "text", problem->text);
+	jv_set_string(object, "path", problem->path);
+	jv_set_string(object, "text", problem->text);
 	return object;
 }
 
@@ -115,9 +109,9 @@ static struct jv *problems_json(const struct object_report *report, bool only_er
 static struct jv *report_json(const struct object_report *report, bool only_bad, size_t limit)
 {
 	struct jv *object = jv_new_object();
-	set_bytes(object, "object", report->object_id);
-	set_bytes(object, "carrier", report->carrier_id);
-	set_bytes(object, "version", report->head);
+	jv_set_string(object, "object", report->object_id);
+	jv_set_string(object, "carrier", report->carrier_id);
+	jv_set_string(object, "version", report->head);
 	jv_set_text(object, "outcome", object_report_outcome(report));
 	jv_set_bool(object, "complete", report->complete);
 	jv_set(object, "counts", counts_json(report));

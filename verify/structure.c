@@ -3,6 +3,7 @@
 
 #include "base/digest.h"
 #include "base/path.h"
+#include "store/chain_log.h"
 #include "store/ocfl_names.h"
 #include "store/ocfl_tree.h"
 #include "store/ocfl_validate.h"
@@ -125,7 +126,7 @@ static int find_extras(struct content_checker *checker, const struct ocfl_tree *
 	return ERR_NONE;
 }
 
-/* ---- all of it ---- */
+/* ---- findings of the validator ---- */
 
 static int compare_report(const void *path, const void *file)
 {
@@ -179,6 +180,47 @@ static int validate(struct content_checker *checker, const struct object *object
 	return rc;
 }
 
+/* ---- the log ---- */
+
+/* The chain of the object's event log: a line that was changed, cut out or put in breaks it. */
+static int check_log(struct content_checker *checker, const struct object *object, struct error *err)
+{
+	struct chain_state state;
+	struct error why = {0};
+	char *directory = object_log_directory(object);
+	if (!directory)
+		return error_set(err, ERR_MEMORY, "out of memory");
+	int failed = chain_log_check(directory, &state, &why);
+	free(directory);
+	if (failed == ERR_MEMORY)
+		return error_set(err, ERR_MEMORY, "%s", why.message);
+	if (failed)
+		return object_report_add_problem(checker->report, "log", true, "logs", err,
+			"the event log cannot be read: %s", why.message);
+	if (!state.intact)
+		return object_report_add_problem(checker->report, "log", true, "logs", err,
+			"the event log was changed: its line %ju does not fit the one before it",
+			(uintmax_t)state.bad_line);
+	return ERR_NONE;
+}
+
+/* ---- all of it ---- */
+
+/* Whether a version was added since the object was opened; what is on the disk is then not what is being checked. */
+static bool has_moved_on(const struct object *object)
+{
+	struct ocfl_inventory *now = NULL;
+	char *path = path_join(object_directory(object), INVENTORY), *bytes = NULL;
+	size_t len = 0;
+	bool moved = path && !path_read(path, OCFL_INVENTORY_LIMIT, &bytes, &len, NULL) &&
+		     !ocfl_inventory_parse(&now, bytes, len, NULL) &&
+		     now->version_count > object_inventory(object)->version_count;
+	ocfl_inventory_free(now);
+	free(bytes);
+	free(path);
+	return moved;
+}
+
 static int check_locked(struct content_checker *checker, const struct object *object,
 	const struct expected_files *files, struct error *err)
 {
@@ -211,7 +253,12 @@ int structure_check(struct content_checker *checker, const struct object *object
 	 */
 	if (fd >= 0)
 		flock(fd, LOCK_SH);
-	int rc = check_locked(checker, object, files, err);
+	int rc = check_log(checker, object, err);
+	if (!rc && has_moved_on(object))
+		rc = object_report_add_problem(checker->report, "version", false, NULL, err,
+			"a version was added while this one was checked; check the object again for it");
+	else if (!rc)
+		rc = check_locked(checker, object, files, err);
 	if (fd >= 0)
 		close(fd);
 	return rc;

@@ -225,7 +225,7 @@ if [ "$(id -u)" -eq 0 ]; then
 	find "$archive" -type f -exec sha512sum {} + | sort | cmp - "$WORK/sums" || fail "something was written"
 
 	say "also while somebody writes: the catalogue as it was published last, and that is said"
-	sqlite3 "$archive/catalog.db" 'BEGIN IMMEDIATE; SELECT 1;' '.shell sleep 2' 'ROLLBACK' >/dev/null &
+	sqlite3 "$archive/catalog.db" 'UPDATE objects SET head = head; BEGIN IMMEDIATE;' '.shell sleep 2' 'ROLLBACK;' >/dev/null &
 	sleep 0.5
 	run as_user timeout 20 "$THECA" -a "$archive" list --json
 	expect_status 0

@@ -79,7 +79,7 @@ kill -INT "$pid"
 kill -TERM "$pid"
 kill -INT "$pid"
 kill -CONT "$pid"
-wait_until 10 sh -c "! kill -0 $pid 2>/dev/null || grep -q '^State:.Z' /proc/$pid/status" || fail "it does not end"
+wait_until 10 sh -c "! kill -0 $pid 2>/dev/null || grep -q '^State:.Z' /proc/$pid/status 2>/dev/null" || fail "it does not end"
 finish
 theca work --discard TWICE
 theca work --discard TWICE

@@ -11,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { SECTORS = 2000, HEADER = 4, READS_MAX = 200 };
+enum { SECTORS = 2000, HEADER = 4, READS_MAX = 240 };
 
 struct sparse_image {
 	const uint8_t *data;

@@ -28,10 +28,10 @@
 /* Something that is not on the medium yet. A change that is over has no path. */
 struct change {
 	enum { WRITTEN, MADE, MOVED, REMOVED } what;
-	char *path;  /* of the file; of a moved one, where it is now */
-	char *from;  /* where a moved one was */
+	char *path; /* of the file; of a moved one, where it is now */
+	char *from; /* where a moved one was */
 	char *saved; /* in the attic: what was removed or replaced; NULL: a directory, or nothing */
-	off_t size;  /* of a written file when it was last synced */
+	off_t size; /* of a written file when it was last synced */
 };
 
 /* One run, in the child. */
@@ -181,7 +181,7 @@ static void check_order(const char *from)
 		snprintf(run.outcome->disorder, sizeof(run.outcome->disorder),
 			"%s is renamed, but %s was not synced after it was %s", from, change->path,
 			change->what == WRITTEN ? "written"
-			: change->what == MADE	? "made"
+			: change->what == MADE  ? "made"
 			: change->what == MOVED ? "moved there"
 						: "removed");
 	}
@@ -225,8 +225,7 @@ static void undo(struct change *change)
 		follow_all((size_t)(change - run.changes), change->path, change->from);
 		break;
 	case REMOVED:
-		if (change->saved ? rename(change->saved, change->path)
-				  : mkdir(change->path, 0777))
+		if (change->saved ? rename(change->saved, change->path) : mkdir(change->path, 0777))
 			abort();
 		break;
 	case WRITTEN:
@@ -317,8 +316,8 @@ struct crash_outcome crash_run(
 	enum crash_kind kind, unsigned at, const char *attic, crash_work *work, void *context)
 {
 	int status;
-	struct crash_outcome *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct crash_outcome *shared = mmap(
+		NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	assert_ptr_not_equal(shared, MAP_FAILED);
 	fflush(NULL);
 	pid_t pid = fork();

@@ -12,10 +12,10 @@
 #include <stdbool.h>
 
 enum crash_kind {
-	CRASH_KILL,          /* the process ends; all that it did stays */
-	CRASH_POWER_DATA,    /* the power fails, and file contents that were not synced are lost */
-	CRASH_POWER_NAMES,   /* the same, and names made, moved or removed that were not synced */
-	CRASH_FAIL,          /* no crash: the call fails once (EIO if it is odd, else ENOSPC), and the work goes on */
+	CRASH_KILL, /* the process ends; all that it did stays */
+	CRASH_POWER_DATA, /* the power fails, and file contents that were not synced are lost */
+	CRASH_POWER_NAMES, /* the same, and names made, moved or removed that were not synced */
+	CRASH_FAIL, /* no crash: the call fails once (EIO if it is odd, else ENOSPC), and the work goes on */
 	CRASH_KINDS
 };
 
@@ -23,10 +23,10 @@ enum crash_kind {
 typedef int crash_work(void *context);
 
 struct crash_outcome {
-	bool reached;       /* there was an Nth call */
-	bool crashed;       /* and the process ended there */
-	int status;         /* else: what the work gave; -1 if it died otherwise */
-	unsigned calls;     /* that were made */
+	bool reached; /* there was an Nth call */
+	bool crashed; /* and the process ended there */
+	int status; /* else: what the work gave; -1 if it died otherwise */
+	unsigned calls; /* that were made */
 	char disorder[512]; /* what was renamed before it was safe; "" if nothing was */
 };
 

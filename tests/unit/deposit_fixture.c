@@ -90,7 +90,7 @@ static void set_file(struct deposit *deposit, const char *name)
 	file->name = strdup(name);
 	file->size = (uint64_t)SECTORS * DISC_SECTOR_SIZE;
 	file->modified = 1577934245; /* 2020-01-02T03:04:05Z */
-	disc_init_single(&deposit->disc, DISC_UNKNOWN, TRACK_DATA, SECTORS);
+	disc_init_unknown(&deposit->disc, SECTORS);
 	set_read(deposit, READ_CONFIRMED_BY_FILE);
 }
 
@@ -106,6 +106,7 @@ static void set_texts(struct deposit *deposit, const char *text)
 	if (text)
 		buffer_add(&deposit->volume_label, "\0after a NUL", 12);
 	deposit->file_system = text ? text : "ISO 9660";
+	deposit->claimed_sectors = SECTORS - 150;
 }
 
 static void set_common(struct deposit *deposit)

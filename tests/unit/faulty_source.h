@@ -20,7 +20,7 @@ enum fault_kind { FAULT_UNREADABLE, FAULT_SILENT, FAULT_GONE };
 
 struct fault {
 	uint32_t lba;
-	uint32_t count;      /* sectors; 0 is one */
+	uint32_t count; /* sectors; 0 is one */
 	unsigned fail_first; /* reads of a sector that fail before one succeeds; 0: all */
 	enum fault_kind kind;
 };
@@ -28,10 +28,11 @@ struct fault {
 struct faulty_disc {
 	uint32_t sectors;
 	uint32_t max_read;
-	uint32_t seed;               /* of the bytes */
-	const struct fault *faults;  /* borrowed; may change while the source is open */
+	uint32_t seed; /* of the bytes */
+	const struct fault *faults; /* borrowed; may change while the source is open */
 	size_t fault_count;
-	struct sector_source *inner; /* the source whose sectors these are; NULL: made from the seed */
+	struct sector_source
+		*inner; /* the source whose sectors these are; NULL: made from the seed */
 };
 
 /* The caller closes the source, which closes the inner one. */

@@ -84,7 +84,8 @@ int house_tear_down(void **state)
 static int run_command(const char *archive, int (*run)(struct cli *), int argc, const char **argv)
 {
 	char *own[16] = {0}, line[] = "theca of the tests";
-	struct cli cli = {.archive_option = archive, .argc = argc, .argv = own, .command_line = line};
+	struct cli cli = {
+		.archive_option = archive, .argc = argc, .argv = own, .command_line = line};
 	for (int i = 0; i < argc; i++)
 		own[i] = strdup(argv[i]);
 	char *kept[16];
@@ -105,8 +106,8 @@ static int init(void *context)
 int house_rip_first(void *context)
 {
 	const struct house *house = context;
-	const char *argv[] = {"rip", "--quiet", "--carrier", HOUSE_CARRIER, "--title", "A title",
-		house->disc[0]};
+	const char *argv[] = {
+		"rip", "--quiet", "--carrier", HOUSE_CARRIER, "--title", "A title", house->disc[0]};
 	return run_command(house->archive, cmd_rip, 7, argv);
 }
 
@@ -148,7 +149,8 @@ static struct archive *open_house(const struct house *house, bool writable)
 {
 	struct archive *archive;
 	struct error err = {0};
-	HOLDS(!archive_open(&archive, house->archive, &err), "the archive is gone: %s", err.message);
+	HOLDS(!archive_open(&archive, house->archive, &err), "the archive is gone: %s",
+		err.message);
 	archive->writable = writable;
 	return archive;
 }
@@ -261,7 +263,7 @@ static int count_ingestions(void *context, uint64_t seq, const struct jv *entry)
 	unsigned *count = context;
 	const char *event = jv_get_text(entry, "event");
 	(void)seq;
-	*count += event && !strcmp(event, "ing");
+	*count += event && !strcmp(event, "ine");
 	return 0;
 }
 
@@ -272,7 +274,8 @@ static void check_log(const struct house *house, const struct object *object, un
 	char *log = object_log_directory(object);
 	HOLDS(!chain_log_check(log, &state, NULL) && state.intact, "the log's chain is broken");
 	HOLDS(!chain_log_each(log, 1, count_ingestions, &count, NULL), "the log cannot be read");
-	HOLDS(count == versions, "%u ingestions are logged, there are %u versions", count, versions);
+	HOLDS(count == versions, "%u ingestions are logged, there are %u versions", count,
+		versions);
 	free(log);
 }
 
@@ -315,7 +318,8 @@ static struct census check_register(const struct house *house, const struct arch
 {
 	struct census census = {0};
 	struct chain_state state;
-	HOLDS(!chain_log_check(archive->reg, &state, NULL) && state.intact, "the register is broken");
+	HOLDS(!chain_log_check(archive->reg, &state, NULL) && state.intact,
+		"the register is broken");
 	HOLDS(!register_each(archive, 1, count_carrier, &census, NULL), "the register");
 	HOLDS(census.count <= 1, "the carrier is registered %u times", census.count);
 	return census;
@@ -405,8 +409,8 @@ void house_begin_anew(const struct house *house, const char *archive)
 }
 
 /* What must hold after a fault, whatever it was; the work is then done to its end. */
-static void check_aftermath(
-	struct house *house, const struct house_scenario *scenario, const struct crash_outcome *outcome)
+static void check_aftermath(struct house *house, const struct house_scenario *scenario,
+	const struct crash_outcome *outcome)
 {
 	const unsigned new = scenario->history.count, old = new - 1;
 	unsigned before = count_versions(house, &scenario->history);
@@ -424,7 +428,8 @@ static void check_aftermath(
 	HOLDS(after >= before && after <= new, "from %u versions to %u", before, after);
 	check_settled(house, after);
 	if (after == old) {
-		HOLDS(crash_not(scenario->work, house).status == EXIT_FINE, "it cannot be begun anew");
+		HOLDS(crash_not(scenario->work, house).status == EXIT_FINE,
+			"it cannot be begun anew");
 		HOLDS(count_versions(house, &scenario->history) == new, "it did not get done");
 		check_settled(house, new);
 	}

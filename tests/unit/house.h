@@ -15,9 +15,9 @@
 
 /* What a fault left behind. */
 enum house_seen {
-	SEEN_OLD,              /* the store is as it was */
+	SEEN_OLD, /* the store is as it was */
 	SEEN_NOT_IN_CATALOGUE, /* the new version is in the store, and the catalogue does not know it */
-	SEEN_IN_CATALOGUE,     /* it does, but work/ is not empty */
+	SEEN_IN_CATALOGUE, /* it does, but work/ is not empty */
 	SEEN_DONE,
 	SEEN_COUNT
 };
@@ -25,8 +25,8 @@ enum house_seen {
 struct house {
 	struct scratch scratch;
 	char archive[128], attic[128];
-	char disc[2][128];         /* two images of one size */
-	char fault[128];           /* which fault is being tried, for messages */
+	char disc[2][128]; /* two images of one size */
+	char fault[128]; /* which fault is being tried, for messages */
 	unsigned seen[SEEN_COUNT]; /* how often each was met */
 };
 
@@ -37,8 +37,8 @@ struct house_history {
 };
 
 struct house_scenario {
-	const char *archive;          /* the one to begin with: "empty" or "filled" */
-	crash_work *work;             /* its context is the house */
+	const char *archive; /* the one to begin with: "empty" or "filled" */
+	crash_work *work; /* its context is the house */
 	struct house_history history; /* when all is done; one version less before */
 };
 
@@ -56,7 +56,6 @@ int house_rip_other(void *house);
 int house_rip_same(void *house);
 
 /* Lets the scenario meet a kind of fault at its first, second ... disk call, until it gets through; checks the archive each time. */
-void house_sweep(
-	struct house *house, const struct house_scenario *scenario, enum crash_kind kind);
+void house_sweep(struct house *house, const struct house_scenario *scenario, enum crash_kind kind);
 
 #endif

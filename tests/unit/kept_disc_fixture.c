@@ -71,7 +71,7 @@ static void fill_deposit(struct deposit *deposit, uint32_t sectors, const uint8_
 		.digests_while_reading = true,
 		.finished = 1,
 	};
-	disc_init_single(&deposit->disc, DISC_UNKNOWN, TRACK_DATA, sectors);
+	disc_init_unknown(&deposit->disc, sectors);
 	check(damage_map_new(&deposit->map, sectors, &err), &err);
 	check(damage_map_set(deposit->map, all.extent, MAP_FINISHED, &err), &err);
 	check(read_record_set(&deposit->reads, &all, &err), &err);

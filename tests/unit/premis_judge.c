@@ -131,3 +131,12 @@ struct premis *judge_read(const struct buffer *document)
 		fail_msg("%s", err.message);
 	return premis;
 }
+
+const struct premis_file *judge_find_file(const struct premis *premis, const char *name)
+{
+	for (size_t i = 0; i < premis->file_count; i++)
+		if (strcmp(premis->files[i].name, name) == 0)
+			return &premis->files[i];
+	fail_msg("the sidecar names no file %s", name);
+	return NULL;
+}

@@ -26,5 +26,7 @@ bool judge_follows_schema(void);
 void judge_write(enum deposit_kind kind, struct buffer *document);
 /* Reads a sidecar; fails the test, saying why, if that cannot be done. The caller frees. */
 struct premis *judge_read(const struct buffer *document);
+/* The file of that logical path; fails the test if there is none. */
+const struct premis_file *judge_find_file(const struct premis *premis, const char *name);
 
 #endif

@@ -284,8 +284,8 @@ static void path_listing(void **state)
 	const char *directory = ((struct scratch *)*state)->path;
 	assert_int_equal(path_each(directory, add_name, &names, &err), 77);
 	assert_string_equal(buffer_text(&names), ".hidden B a\xff b stop ");
-	assert_int_equal(path_each(scratch_path(*state, "none"), add_name, &names, &err),
-		ERR_NOT_FOUND);
+	assert_int_equal(
+		path_each(scratch_path(*state, "none"), add_name, &names, &err), ERR_NOT_FOUND);
 	buffer_release(&names);
 }
 

@@ -343,7 +343,7 @@ static void the_description_has_everything(void **state)
 	assert_int_equal(jv_get_int(jv_get(check, "result"), "files", 0), 6);
 	assert_int_equal(jv_get_int(check, "log_line", 0), 2);
 	assert_int_equal(jv_size(jv_get(check, "agents")), 2);
-	assert_int_equal(jv_get_int(find_event(tree, "ing"), "log_line", 0), 1);
+	assert_int_equal(jv_get_int(find_event(tree, "ine"), "log_line", 0), 1);
 	assert_true(jv_size(jv_get(find_event(tree, "ima"), "agents")) >= 1);
 	struct buffer text = {0};
 	assert_int_equal(jv_dump(tree, JV_PRETTY, &text, NULL), 0);

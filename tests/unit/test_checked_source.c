@@ -204,7 +204,8 @@ static void changes_are_seen(void **state)
 	assert_int_equal(utimes(scratch_path(*state, "y.iso"), past), 0);
 	assert_int_equal(rename(scratch_path(*state, "y.iso"), path), 0);
 	assert_int_equal(image_file_look(path, &after, NULL), 0);
-	assert_false(image_file_same(&before, &after)); /* another file, of the same size and time */
+	assert_false(
+		image_file_same(&before, &after)); /* another file, of the same size and time */
 	assert_int_equal(
 		image_file_look(scratch_path(*state, "none"), &after, NULL), ERR_NOT_FOUND);
 }
@@ -251,8 +252,8 @@ static void large_image(void **state)
 	assert_int_equal(ftruncate(fd, (off_t)sectors * DISC_SECTOR_SIZE), 0);
 	for (size_t i = 0; i < COUNT(places); i++) {
 		faulty_sector(3, places[i], buffer);
-		assert_int_equal(pwrite(fd, buffer, DISC_SECTOR_SIZE,
-					 (off_t)places[i] * DISC_SECTOR_SIZE),
+		assert_int_equal(
+			pwrite(fd, buffer, DISC_SECTOR_SIZE, (off_t)places[i] * DISC_SECTOR_SIZE),
 			DISC_SECTOR_SIZE);
 	}
 	close(fd);

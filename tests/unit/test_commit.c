@@ -154,8 +154,7 @@ static void new_archive(void **state)
 		struct crash_outcome outcome = {.reached = true};
 		for (unsigned at = 1; outcome.reached; at++) {
 			scratch_delete(house->archive);
-			outcome = crash_run(
-				(enum crash_kind)kind, at, house->attic, create, house);
+			outcome = crash_run((enum crash_kind)kind, at, house->attic, create, house);
 			bool whole = check_archive(house);
 			if (!outcome.crashed && !outcome.status)
 				assert_true(whole);

@@ -22,14 +22,12 @@ static const struct {
 	const char *text;
 	const char *hex[DIGEST_COUNT];
 } vectors[] = {
-	{"",
-		{"00000000", "d41d8cd98f00b204e9800998ecf8427e",
-			"da39a3ee5e6b4b0d3255bfef95601890afd80709",
-			"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-			"cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce"
-			"47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e"}},
-	{"abc",
-		{"352441c2", "900150983cd24fb0d6963f7d28e17f72",
+	{"", {"00000000", "d41d8cd98f00b204e9800998ecf8427e",
+		     "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+		     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+		     "cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce"
+		     "47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e"}},
+	{"abc", {"352441c2", "900150983cd24fb0d6963f7d28e17f72",
 			"a9993e364706816aba3e25717850c26c9cd0d89d",
 			"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
 			"ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
@@ -120,8 +118,8 @@ static void check_pieces(
 	for (size_t i = 0; i < count; i++) {
 		char expected[DIGEST_HEX_SIZE], hex[65];
 		size_t left = len - i * size;
-		digest_bytes(DIGEST_SHA256, bytes + i * size, left < size ? left : size, expected,
-			NULL);
+		digest_bytes(
+			DIGEST_SHA256, bytes + i * size, left < size ? left : size, expected, NULL);
 		bytes_to_hex(pieces[i], 32, hex);
 		assert_string_equal(hex, expected);
 	}
@@ -154,14 +152,11 @@ static void ring_equals_one_call(void **state)
 		size_t len, step, piece;
 		unsigned mask;
 	} runs[] = {
-		{0, SLOT, SLOT, DIGEST_ALL},
-		{1, SLOT, SLOT, DIGEST_ALL},
-		{SLOT - 1, SLOT, SLOT, DIGEST_ALL},
-		{SLOT, SLOT, SLOT, DIGEST_ALL},
-		{SLOT + 1, SLOT, SLOT, DIGEST_ALL},
-		{40 * SLOT + 12345, SLOT, SLOT, DIGEST_ALL},
+		{0, SLOT, SLOT, DIGEST_ALL}, {1, SLOT, SLOT, DIGEST_ALL},
+		{SLOT - 1, SLOT, SLOT, DIGEST_ALL}, {SLOT, SLOT, SLOT, DIGEST_ALL},
+		{SLOT + 1, SLOT, SLOT, DIGEST_ALL}, {40 * SLOT + 12345, SLOT, SLOT, DIGEST_ALL},
 		{3 * SLOT, 65536, 2 * SLOT, DIGEST_ALL}, /* pieces of many slots */
-		{100000, 777, 1000, DIGEST_ALL},         /* more slots than there are, and small */
+		{100000, 777, 1000, DIGEST_ALL}, /* more slots than there are, and small */
 		{100001, 4096, 999, DIGEST_BIT(DIGEST_SHA512)},
 		{100000, SLOT, 0, DIGEST_BIT(DIGEST_MD5) | DIGEST_BIT(DIGEST_CRC32)},
 		{100000, SLOT, 50000, 0}, /* nothing but pieces */

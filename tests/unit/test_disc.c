@@ -40,6 +40,21 @@ static void other_discs_are_not(void **state)
 	assert_false(disc_is_single_data(&disc));
 }
 
+/* An image file tells of no sessions and tracks, so none are made up for it. */
+static void behind_an_image_file_nothing_is_known(void **state)
+{
+	(void)state;
+	struct disc disc;
+	disc_init_unknown(&disc, 300);
+	assert_true(disc_is_single_data(&disc));
+	assert_int_equal(disc.profile, DISC_UNKNOWN);
+	assert_int_equal(disc.lead_out, 300);
+	assert_int_equal(disc.session_count, 0);
+	assert_int_equal(disc.track_count, 0);
+	disc.profile = DISC_CD;
+	assert_false(disc_is_single_data(&disc));
+}
+
 static void names_come_back(void **state)
 {
 	(void)state;
@@ -65,6 +80,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_single_track_is_kept_as_iso),
 		cmocka_unit_test(other_discs_are_not),
+		cmocka_unit_test(behind_an_image_file_nothing_is_known),
 		cmocka_unit_test(names_come_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -241,8 +241,8 @@ static unsigned sweep(void **state, crash_work *work, const struct replacement *
 		for (unsigned at = 1; outcome.reached; at++) {
 			scratch_delete(scratch_path(*state, "d/temporary"));
 			scratch_write(*state, "d/file", "old words", 9);
-			outcome = crash_run((enum crash_kind)kind, at, scratch_path(*state, "attic"),
-				work, (void *)(uintptr_t)with);
+			outcome = crash_run((enum crash_kind)kind, at,
+				scratch_path(*state, "attic"), work, (void *)(uintptr_t)with);
 			bool new = holds(with->file, "new words");
 			torn += !new && !holds(with->file, "old words");
 			if (!outcome.crashed && !outcome.status)

@@ -18,7 +18,7 @@
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define SECTORS 1300u /* two slots and a half */
-#define CHUNK 100u    /* sectors */
+#define CHUNK 100u /* sectors */
 
 struct desk {
 	struct scratch scratch;
@@ -231,8 +231,8 @@ static void second_reading_can_be_stopped(void **state)
 	struct progress progress = {stop_at_once, &reports};
 	open_image(desk, false);
 	put(desk, (struct extent){512, 512});
-	assert_int_equal(image_writer_finish(desk->writer, &digests, &progress, NULL),
-		ERR_INTERRUPTED);
+	assert_int_equal(
+		image_writer_finish(desk->writer, &digests, &progress, NULL), ERR_INTERRUPTED);
 	assert_int_equal(reports, 1);
 	assert_null(digests.chunks);
 	finish(desk, false); /* and begun again */
@@ -267,8 +267,7 @@ static void full_disk(void **state)
 	open_image(desk, false);
 	failure.call = DISK_WRITE;
 	memset(image_writer_slot(desk->writer), 1, DISC_SECTOR_SIZE);
-	assert_int_equal(
-		image_writer_put(desk->writer, (struct extent){0, 1}, NULL), ERR_NO_SPACE);
+	assert_int_equal(image_writer_put(desk->writer, (struct extent){0, 1}, NULL), ERR_NO_SPACE);
 	failure = (struct failure){DISK_SYNC, EIO};
 	assert_int_equal(image_writer_sync(desk->writer, NULL), ERR_IO);
 	assert_int_equal(image_writer_finish(desk->writer, &digests, NULL, NULL), ERR_IO);

@@ -171,6 +171,59 @@ static struct jv *sample(void)
 	return v;
 }
 
+/* An array of `count` elements as text; the caller frees. */
+static char *repeat(const char *element, size_t count, size_t *len)
+{
+	size_t each = strlen(element);
+	char *text = malloc(count * (each + 1) + 1);
+	assert_non_null(text);
+	for (size_t i = 0; i < count; i++) {
+		text[i * (each + 1)] = i ? ',' : '[';
+		memcpy(text + i * (each + 1) + 1, element, each);
+	}
+	*len = count * (each + 1) + 1;
+	text[*len - 1] = ']';
+	return text;
+}
+
+static void test_value_bomb(void **state)
+{
+	static const struct {
+		const char *element;
+		size_t count;
+	} bombs[] = {{"[]", 1000000}, {"{}", 1000000}, {"0", 4000000}, {"\"\"", 4000000},
+		{"{\"\":-1.5e3}", 700000}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(bombs) / sizeof(bombs[0]); i++) {
+		struct error err = {0};
+		struct jv *v;
+		size_t len;
+		char *text = repeat(bombs[i].element, bombs[i].count, &len);
+		assert_int_equal(jv_parse(text, len, &v, &err), ERR_INVALID);
+		assert_non_null(strstr(err.message, "more values"));
+		free(text);
+	}
+}
+
+/* What stands in a string is no value, whatever it looks like, and a long word is one. */
+static void test_many_values(void **state)
+{
+	struct error err = {0};
+	struct jv *v;
+	size_t len;
+	(void)state;
+	char *text = repeat("\"[{0,1,2,3,4,5,6,7,8,9\\\"\"", 300000, &len);
+	assert_int_equal(jv_parse(text, len, &v, &err), 0);
+	assert_int_equal(jv_size(v), 300000);
+	jv_free(v);
+	free(text);
+	text = repeat("-1234.5678E+9", 3000000, &len);
+	assert_int_equal(jv_parse(text, len, &v, &err), 0);
+	assert_int_equal(jv_size(v), 3000000);
+	jv_free(v);
+	free(text);
+}
+
 static void test_styles(void **state)
 {
 	(void)state;
@@ -224,16 +277,18 @@ static void test_bytes_refused(void **state)
 	}
 }
 
-static void test_append_bytes(void **state)
+static void test_string(void **state)
 {
 	(void)state;
-	struct jv *a = jv_new_array();
-	jv_append_bytes(a, "plain", 5);
-	jv_append_bytes(a, "", 0);
-	jv_append_bytes(a, "\033", 1);
-	assert_dumps(
-		a, JV_COMPACT, "[\"plain\",\"\",{\"text\":\"%1B\",\"text_encoding\":\"percent\"}]");
-	jv_free(a);
+	struct jv *v = jv_new_object();
+	jv_set_string(v, "plain", "word");
+	jv_set_string(v, "empty", "");
+	jv_set_string(v, "foreign", "\033");
+	jv_set_string(v, "unknown", NULL);
+	assert_dumps(v, JV_COMPACT,
+		"{\"plain\":\"word\",\"empty\":\"\",\"foreign\":\"%1B\","
+		"\"foreign_encoding\":\"percent\"}");
+	jv_free(v);
 }
 
 static void test_take_members(void **state)
@@ -318,10 +373,12 @@ int main(void)
 		cmocka_unit_test(test_refuses),
 		cmocka_unit_test(test_depth),
 		cmocka_unit_test(test_depth_bomb),
+		cmocka_unit_test(test_value_bomb),
+		cmocka_unit_test(test_many_values),
 		cmocka_unit_test(test_styles),
 		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_bytes_refused),
-		cmocka_unit_test(test_append_bytes),
+		cmocka_unit_test(test_string),
 		cmocka_unit_test(test_take_members),
 		cmocka_unit_test(test_missing_part),
 		cmocka_unit_test(test_missing_part_replaced_or_moved),

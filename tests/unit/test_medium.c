@@ -19,8 +19,8 @@
 
 static uint8_t *aligned_buffer(void)
 {
-	void *buffer = mmap(NULL, BUFFER_BYTES, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *buffer = mmap(
+		NULL, BUFFER_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	assert_ptr_not_equal(buffer, MAP_FAILED);
 	return buffer;
 }

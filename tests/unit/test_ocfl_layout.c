@@ -43,6 +43,35 @@ static void examples(void **state)
 	}
 }
 
+/* The way back, for directories that are an object's place and for none else. */
+static void ids_of_directories(void **state)
+{
+	static const struct {
+		const char *path, *id;
+	} cases[] = {
+		{"3c0/ff4/240/object-01", "object-01"},
+		{"487/326/d8c/%2e%2ehor%2frib%3ale-%24id", "..hor/rib:le-$id"},
+		{"373/529/21a/%2e%2eHor%2frib%3al%c3%a8-%24id", "..Hor/rib:l\xc3\xa8-$id"},
+		{"487/326/d8c/%2E%2Ehor%2Frib%3Ale-%24id", NULL}, /* not how it is written */
+		{"3c0/ff4/241/object-01", NULL},
+		{"object-01", NULL},
+		{"3c0/ff4/240/object-0%3", NULL},
+		{"3c0/ff4/240/%", NULL},
+		{"3c0/ff4/240/%00", NULL},
+		{"3c0/ff4/240/%zz", NULL},
+		{"", NULL},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *id = ocfl_layout_id(cases[i].path);
+		if (cases[i].id)
+			assert_string_equal(id, cases[i].id);
+		else
+			assert_null(id);
+		free(id);
+	}
+}
+
 static void exactly_a_hundred_characters(void **state)
 {
 	(void)state;
@@ -198,6 +227,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(examples),
+		cmocka_unit_test(ids_of_directories),
 		cmocka_unit_test(exactly_a_hundred_characters),
 		cmocka_unit_test_setup_teardown(new_root, setup, teardown),
 		cmocka_unit_test_setup_teardown(refused_roots, setup, teardown),

@@ -162,7 +162,8 @@ static void good_disc(void **state)
 	for (size_t i = 0; i < COUNT(sizes); i++) {
 		lay(table, sizes[i], 3, NULL, 0);
 		run(table, 0);
-		assert_int_equal(faulty_source_reads(table->source), (sizes[i] + CLUSTER - 1) / CLUSTER);
+		assert_int_equal(
+			faulty_source_reads(table->source), (sizes[i] + CLUSTER - 1) / CLUSTER);
 		check_bad(table, 0);
 		check_truth(table);
 		assert_int_equal(table->record.count, 1);
@@ -179,9 +180,9 @@ static void one_fault(void **state)
 {
 	static const struct {
 		unsigned fail_first, retries;
-		uint32_t bad;     /* sectors in the end */
-		size_t reads_of;  /* the sector */
-		size_t reads;     /* in all */
+		uint32_t bad; /* sectors in the end */
+		size_t reads_of; /* the sector */
+		size_t reads; /* in all */
 		enum read_pass pass;
 	} cases[] = {
 		{1, 3, 0, 2, 4 + 2, READ_PASS_COPY},
@@ -227,9 +228,9 @@ static void ends_of_the_disc(void **state)
 static void clusters_of_damage(void **state)
 {
 	static const struct fault faults[] = {
-		{.lba = 10, .count = 30},                   /* over the edge of a cluster */
-		{.lba = 96, .count = CLUSTER},              /* a whole cluster */
-		{.lba = 200, .count = 3, .fail_first = 4},  /* comes back in the second retry */
+		{.lba = 10, .count = 30}, /* over the edge of a cluster */
+		{.lba = 96, .count = CLUSTER}, /* a whole cluster */
+		{.lba = 200, .count = 3, .fail_first = 4}, /* comes back in the second retry */
 	};
 	struct table *table = *state;
 	lay(table, 300, 2, faults, COUNT(faults));

@@ -44,10 +44,9 @@ static void expect_text(const char *actual, const char *expected)
 
 static void expect_file(const struct premis *premis, const struct deposit_file *expected)
 {
-	const struct premis_file *file = premis_find_file(premis, expected->name);
+	const struct premis_file *file = judge_find_file(premis, expected->name);
 	size_t digest_count = 0;
 
-	assert_non_null(file);
 	assert_string_equal(file->uuid, expected->uuid);
 	assert_string_equal(file->role, file_role_name(expected->role));
 	assert_int_equal(file->size, expected->size);
@@ -113,6 +112,7 @@ static void expect_events(const struct premis *premis, const struct deposit *dep
 	expect_text(reading->detail, deposit->command_line);
 	assert_non_null(find_event(premis, "mes"));
 	assert_true(!!find_event(premis, "for") == !!deposit->file_system);
+	assert_true(!!find_event(premis, "val") == !!deposit->claimed_sectors);
 	assert_true(!!find_event(premis, "mee") ==
 		    (deposit->source.is_drive || deposit->volume_label.len > 0));
 	assert_non_null(find_event(premis, "ipc"));
@@ -199,10 +199,10 @@ static void nothing_is_invented(void **state)
 
 	judge_write(DEPOSIT_BARE, &document);
 	struct premis *premis = judge_read(&document);
-	const struct premis_file *image = premis_find_file(premis, "SHELF%2F12.iso");
+	const struct premis_file *image = judge_find_file(premis, "SHELF%2F12.iso");
 	assert_int_equal(premis->agent_count, 1);
 	assert_null(image->puid);
-	assert_string_equal(image->format, "raw disc image, 2048-byte sectors");
+	assert_string_equal(image->format, "unidentified disc image, 2048-byte blocks");
 	assert_null(strstr(document.data, "environment"));
 	assert_null(strstr(document.data, "hardware"));
 	assert_null(strstr(document.data, "track 1"));
@@ -213,8 +213,8 @@ static void nothing_is_invented(void **state)
 	buffer_release(&document);
 }
 
-/* The digests of a damaged copy are not those of its source. */
-static void a_damaged_transfer_claims_no_source_digests(void **state)
+/* The digests of a damaged copy are not those of its source, nor may be those of a copy made in two runs. */
+static void a_damaged_or_resumed_transfer_claims_no_source_digests(void **state)
 {
 	(void)state;
 	struct deposit deposit;
@@ -224,11 +224,72 @@ static void a_damaged_transfer_claims_no_source_digests(void **state)
 	assert_int_equal(premis_write(&deposit, &document, NULL), 0);
 	assert_non_null(strstr(document.data, "<theca:digest algorithm=\"sha512\">"));
 	buffer_clear(&document);
+	deposit.resumed = true;
+	assert_int_equal(premis_write(&deposit, &document, NULL), 0);
+	assert_null(strstr(document.data, "<theca:digest"));
+	buffer_clear(&document);
+	deposit.resumed = false;
 	damage_map_set(deposit.map, (struct extent){7, 1}, MAP_BAD, NULL);
 	assert_int_equal(premis_write(&deposit, &document, NULL), 0);
 	assert_null(strstr(document.data, "<theca:digest"));
 	buffer_release(&document);
 	deposit_release(&deposit);
+}
+
+/* A file that was cut off before it came is copied whole, and is still not the whole disc. */
+static void an_image_cut_short_is_told(void **state)
+{
+	(void)state;
+	struct deposit deposit;
+	struct buffer document = {0};
+
+	deposit_make(&deposit, DEPOSIT_FILE);
+	deposit.claimed_sectors = 330001;
+	assert_int_equal(premis_write(&deposit, &document, NULL), 0);
+	struct premis *premis = judge_read(&document);
+	const struct premis_event *validation = find_event(premis, "val");
+	assert_string_equal(premis->events[0].outcome, "suc");
+	assert_non_null(validation);
+	assert_string_equal(validation ? validation->outcome : "", "war");
+	assert_string_equal(validation ? validation->note : "", "the image is cut short: 330000 of the 330001 sectors "
+					      "that the file system claims");
+	assert_non_null(strstr(document.data, ">330001 sectors of 2048 bytes<"));
+	judge_save(&document);
+	assert_true(judge_follows_profile());
+	if (judge_has_schema())
+		assert_true(judge_follows_schema());
+	premis_free(premis);
+	buffer_clear(&document);
+	deposit.claimed_sectors = 330000;
+	assert_int_equal(premis_write(&deposit, &document, NULL), 0);
+	premis = judge_read(&document);
+	validation = find_event(premis, "val");
+	assert_string_equal(validation ? validation->outcome : "", "suc");
+	premis_free(premis);
+	buffer_release(&document);
+	deposit_release(&deposit);
+}
+
+/* A carrier is named as the source only where a drive has read it, and then with the event. */
+static void only_a_reading_derives_from_the_carrier(void **state)
+{
+	(void)state;
+	struct buffer document = {0};
+	char link[200];
+
+	judge_write(DEPOSIT_FILE, &document);
+	assert_null(strstr(document.data, "has source"));
+	buffer_clear(&document);
+	judge_write(DEPOSIT_DRIVE, &document);
+	struct premis *premis = judge_read(&document);
+	snprintf(link, sizeof(link),
+		"<premis:relatedEventIdentifierValue>%s</premis:relatedEventIdentifierValue>",
+		premis->events[0].uuid);
+	assert_string_equal(premis->events[0].type, "ima");
+	assert_non_null(strstr(document.data, "has source"));
+	assert_non_null(strstr(document.data, link));
+	premis_free(premis);
+	buffer_release(&document);
 }
 
 static void formats_have_their_puids(void **state)
@@ -241,6 +302,13 @@ static void formats_have_their_puids(void **state)
 		{"ISO 9660", "fmt/468"},
 		{"UDF", "fmt/1738"},
 		{"ISO 9660 and UDF", "fmt/1739"},
+		{"HFS", "fmt/1105"},
+		{"HFS Plus", "fmt/1742"},
+		{"ISO 9660 and HFS", NULL},
+		{"ISO 9660 and HFS with an Apple partition map", "fmt/1741"},
+		{"ISO 9660 with an Apple partition map", "fmt/1741"},
+		{"ISO 9660 and UDF with an Apple partition map", "fmt/1757"},
+		{"HFS with an Apple partition map", NULL},
 		{"something new", NULL},
 		{NULL, NULL},
 	};
@@ -251,7 +319,7 @@ static void formats_have_their_puids(void **state)
 		deposit.file_system = cases[i].file_system;
 		assert_int_equal(premis_write(&deposit, &document, NULL), 0);
 		struct premis *premis = judge_read(&document);
-		expect_text(premis_find_file(premis, "SHELF%2F12.iso")->puid, cases[i].puid);
+		expect_text(judge_find_file(premis, "SHELF%2F12.iso")->puid, cases[i].puid);
 		premis_free(premis);
 		buffer_release(&document);
 		deposit_release(&deposit);
@@ -356,7 +424,9 @@ int main(void)
 		cmocka_unit_test(damage_is_told),
 		cmocka_unit_test(ranges_are_bounded),
 		cmocka_unit_test(nothing_is_invented),
-		cmocka_unit_test(a_damaged_transfer_claims_no_source_digests),
+		cmocka_unit_test(a_damaged_or_resumed_transfer_claims_no_source_digests),
+		cmocka_unit_test(an_image_cut_short_is_told),
+		cmocka_unit_test(only_a_reading_derives_from_the_carrier),
 		cmocka_unit_test(formats_have_their_puids),
 		cmocka_unit_test(any_bytes_come_back),
 		cmocka_unit_test(an_incomplete_deposit_is_refused),

@@ -83,6 +83,27 @@ static void a_log_does_not_list_millions_of_ranges(void **state)
 	deposit_release(&deposit);
 }
 
+static void a_log_warns_of_an_image_cut_short(void **state)
+{
+	(void)state;
+	struct deposit deposit;
+	struct buffer out = {0};
+
+	deposit_make(&deposit, DEPOSIT_FILE);
+	assert_false(deposit_is_cut_short(&deposit));
+	assert_int_equal(sidecar_log_text(&deposit, &out, NULL), 0);
+	assert_null(strstr(out.data, "WARNING"));
+	buffer_clear(&out);
+	deposit.claimed_sectors = 330001;
+	assert_true(deposit_is_cut_short(&deposit));
+	assert_int_equal(sidecar_log_text(&deposit, &out, NULL), 0);
+	assert_non_null(strstr(out.data,
+		"WARNING: the image is cut short. Its file system says that it has "
+		"330001 sectors, but the image file has only 330000.\n"));
+	buffer_release(&out);
+	deposit_release(&deposit);
+}
+
 static void foreign_bytes_come_back_from_reads(void **state)
 {
 	(void)state;
@@ -164,6 +185,7 @@ int main(void)
 		cmocka_unit_test(reads_are_as_people_saw_them),
 		cmocka_unit_test(a_log_is_safe_to_show_on_a_terminal),
 		cmocka_unit_test(a_log_does_not_list_millions_of_ranges),
+		cmocka_unit_test(a_log_warns_of_an_image_cut_short),
 		cmocka_unit_test(foreign_bytes_come_back_from_reads),
 		cmocka_unit_test(unread_extents_are_those_not_finished),
 		cmocka_unit_test(names_tell_roles),
