@@ -42,7 +42,7 @@ int64_t catalog_snapshot_time(const struct catalog *catalog);
  * database, so once at the end of a command.
  */
 int catalog_publish(struct catalog *catalog, struct error *err);
-/* Looks for damage inside the database; ERR_DAMAGED says `theca reindex`. */
+/* Looks for damage inside the database, which reads all of it; ERR_DAMAGED says `theca reindex`. */
 int catalog_check(struct catalog *catalog, struct error *err);
 
 /* ---- adding: idempotent, each call one transaction ---- */
@@ -68,7 +68,8 @@ int catalog_add_event(struct catalog *catalog, const struct object *object, stru
 struct catalog_ref {
 	char *object_id;
 	char *directory; /* from the storage root */
-	char *carrier_id; /* raw bytes; NULL if the object has no readable sidecar */
+	char *carrier_id; /* raw bytes; NULL if the object has no readable sidecar, as the next */
+	char *carrier_uuid;
 };
 
 /*
@@ -81,6 +82,8 @@ int catalog_find(
 int catalog_find_carrier(struct catalog *catalog, const char *carrier_id, struct catalog_ref *ref,
 	struct error *err);
 void catalog_ref_release(struct catalog_ref *ref);
+/* Whether the last that the register tells of the object is that it could not be opened. */
+int catalog_is_lost(struct catalog *catalog, const char *object_id, bool *lost, struct error *err);
 
 /* One carrier with its object. Strings are borrowed for the call; NULL for what is not known. */
 struct catalog_row {
@@ -89,7 +92,8 @@ struct catalog_row {
 	const char *
 		object_id; /* NULL: the carrier is registered, but not ripped yet; all below is then unknown */
 	const char *directory; /* from the storage root */
-	const char *head; /* "v1"; what follows is of this version */
+	const char *
+		head; /* "v1"; what follows is of this version; NULL: the object cannot be read at all */
 	const char *profile; /* "cd", "dvd", "unknown" */
 	const char *file_system;
 	const char *label; /* raw bytes, label_len of them */
@@ -98,8 +102,9 @@ struct catalog_row {
 	int64_t image_bytes;
 	int64_t bad_sectors;
 	const char *ingested; /* ISO 8601: when the first version was kept */
-	const char *fixity_time; /* ISO 8601: of the last check; NULL: never */
+	const char *fixity_time; /* ISO 8601: of the last check, of whatever version; NULL: never */
 	const char *fixity_outcome; /* "suc", "war", "fai" */
+	const char *fixity_version; /* that it was of; NULL: of the whole object, not to be opened */
 	int64_t problems; /* parts of the object that could not be read when it was indexed */
 };
 
@@ -107,17 +112,18 @@ struct catalog_row {
 int catalog_list(struct catalog *catalog,
 	int (*visit)(void *context, const struct catalog_row *row), void *context,
 	struct error *err);
-/* Calls visit for each object known, in order of the ids. */
+/* Calls visit for each object known, in order of the ids; ref is borrowed for the call. */
 int catalog_objects(struct catalog *catalog,
-	int (*visit)(void *context, const char *object_id, const char *directory), void *context,
+	int (*visit)(void *context, const struct catalog_ref *ref), void *context,
 	struct error *err);
 /*
  * Everything about one object; the caller frees. Members that are not known are absent; bytes that are no clean text follow
  * jv_set_bytes. ERR_NOT_FOUND if there is no such object.
  *
  *   {"carrier": {"uuid", "id", "title", "note", "minted", "entered"},                       absent without readable sidecar
- *    "object": {"id", "directory", "head"},
- *    "fixity": {"last", "outcome", "version", "note"},                                      null: never checked
+ *    "object": {"id", "directory", "head"},                                                 no head: it cannot be read at all
+ *    "fixity": {"last", "outcome", "version", "note"},                                      null: never checked; no version: the
+ *                                                                                           whole object could not be opened
  *    "problems": [{"part", "message"}],
  *    "versions": [{"name", "created", "message", "user_name", "user_address",
  *                  "volume_label", "file_system",
@@ -138,21 +144,23 @@ int catalog_describe(
 struct catalog_counts {
 	uint64_t carriers;
 	uint64_t objects; /* indexed */
-	uint64_t skipped; /* objects that could not be indexed at all */
+	uint64_t skipped; /* objects that could not be read at all */
 	uint64_t
 		problems; /* parts of indexed objects, or of the register, that could not be read */
 };
 
 struct catalog_watch {
 	const struct progress *progress; /* NULL: nobody; `done` counts objects */
-	/* What was skipped or left out, and why; may be NULL. subject: the object's directory, or "register". */
+	/* What was skipped, left out or set aside, and why; may be NULL. subject: the object's directory, "register", or the catalogue. */
 	void (*problem)(void *context, const char *subject, const char *message);
 	void *context;
 };
 
 /*
  * Builds a catalogue from the register and every object and puts it in the place of the old one, which stays if anything fails.
- * Writers are kept out meanwhile; readers go on with the old one. ERR_OFFLINE when the store is not there; ERR_INTERRUPTED.
+ * Writers are kept out meanwhile; readers go on with the old one. What lies in its place and cannot be recognised as a catalogue is
+ * set aside in the archive's own directory, and left alone anywhere else (ERR_UNSUPPORTED). ERR_OFFLINE when the store is not there;
+ * ERR_INTERRUPTED.
  */
 int catalog_rebuild(const struct archive *archive, const struct catalog_watch *watch,
 	struct catalog_counts *counts, struct error *err);

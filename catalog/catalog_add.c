@@ -226,7 +226,7 @@ int catalog_index_object(struct db *db, const struct object *object, struct erro
 
 /* ---- the two ways in ---- */
 
-/* The number of the indexed head; 0 if the object is not known. */
+/* The number of the indexed head; 0 if the object is not known, or only that it could not be read. */
 static int known_head(struct db *db, const char *object_id, int64_t *number, struct error *err)
 {
 	struct db_query *query;
@@ -238,7 +238,7 @@ static int known_head(struct db *db, const char *object_id, int64_t *number, str
 	db_bind_text(query, object_id);
 	rc = db_step(query, &row, err);
 	if (!rc && row)
-		*number = version_number(db_text(query, 0));
+		*number = db_is_null(query, 0) ? 0 : version_number(db_text(query, 0));
 	db_query_free(query);
 	return rc;
 }
@@ -256,6 +256,8 @@ static int add(
 		rc = catalog_index_log(catalog->db, object, err);
 	else if (!rc)
 		rc = catalog_index_object(catalog->db, object, err);
+	if (!rc)
+		rc = catalog_index_findings(catalog->db, err);
 	rc = db_end(catalog->db, rc, err);
 	if (rc)
 		error_prefix(err, "adding %s to the catalogue", inventory->id);

@@ -14,8 +14,8 @@ static const char carrier_sql[] =
 	" FROM carriers JOIN objects ON carrier_uuid = uuid WHERE objects.id = ?";
 static const char object_sql[] = "SELECT id, directory, head FROM objects WHERE id = ?";
 static const char fixity_sql[] =
-	"SELECT time AS last, outcome, version, note, note_encoding FROM events"
-	" WHERE object_id = ? AND type = 'fix' ORDER BY log_line DESC LIMIT 1";
+	"SELECT time AS last, outcome, version, note, note_encoding FROM fixity"
+	" WHERE object_id = ?";
 static const char problems_sql[] =
 	"SELECT part, message, message_encoding FROM problems WHERE object_id = ? ORDER BY part";
 static const char versions_sql[] =

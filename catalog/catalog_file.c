@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <time.h>
@@ -154,6 +155,48 @@ int catalog_file_check_place(const char *path, struct error *err)
 	return rc ? rc : check_kind(path, err);
 }
 
+/* The first 100 bytes of an SQLite database (https://sqlite.org/fileformat.html, 1.3). */
+struct db_header {
+	uint8_t magic[16];
+	uint8_t settings[52];
+	uint8_t application_id[4]; /* big-endian */
+	uint8_t more[28];
+};
+_Static_assert(sizeof(struct db_header) == 100, "the header of a database has 100 bytes");
+
+/* Whether the file is a catalogue by its first bytes, or holds nothing that could be lost: absent or empty. */
+static bool is_ours_or_nobodys(const char *path)
+{
+	struct db_header header = {0};
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT;
+	ssize_t got = read(fd, &header, sizeof(header));
+	close(fd);
+	return got == 0 ||
+	       (got == (ssize_t)sizeof(header) && !memcmp(header.magic, "SQLite format 3", 16) &&
+		       bytes_be32(header.application_id) == MIGRATE_APPLICATION_ID);
+}
+
+int catalog_file_check_owner(const char *path, struct error *err)
+{
+	static const char *const suffixes[] = {"", CATALOG_NEW_SUFFIX, CATALOG_SNAPSHOT_SUFFIX,
+		CATALOG_SNAPSHOT_SUFFIX CATALOG_NEW_SUFFIX};
+	int rc = 0;
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]) && !rc; i++) {
+		char *name = catalog_file_beside(path, suffixes[i]);
+		if (!name)
+			return error_set(err, ERR_MEMORY, "out of memory");
+		if (!is_ours_or_nobodys(name))
+			rc = error_set(err, ERR_UNSUPPORTED,
+				"%s is not a catalogue of Theca and is left alone; move it away, or give "
+				"the catalogue another place with `catalogue = PATH` in theca.ini",
+				name);
+		free(name);
+	}
+	return rc;
+}
+
 /* Removes what SQLite may have left beside a database that nobody has open. */
 static int remove_logs(const char *path, struct error *err)
 {
@@ -233,12 +276,26 @@ void catalog_file_abandon(const char *path, struct db *db)
 	free(name);
 }
 
-/*
- * Leaves the old database complete in one file, or sets aside one that may not be ours. A catalogue too damaged for that
- * is replaced as it is.
- */
-static int retire(const char *path, struct error *err)
+/* The first of PATH.damaged, PATH.damaged-2, ... that is free: what was set aside once is not displaced. The caller frees. */
+static char *name_aside(const char *path)
 {
+	char *name = catalog_file_beside(path, CATALOG_ASIDE_SUFFIX);
+	for (unsigned n = 2; name && path_exists(name); n++) {
+		struct buffer next = {0};
+		buffer_printf(&next, "%s" CATALOG_ASIDE_SUFFIX "-%u", path, n);
+		free(name);
+		name = buffer_steal(&next);
+	}
+	return name;
+}
+
+/*
+ * Leaves the old database complete in one file, or sets aside what cannot be recognised as one (*aside is then its new name). A
+ * catalogue too damaged for that is replaced as it is.
+ */
+static int retire(const char *path, char **aside, struct error *err)
+{
+	struct stat st;
 	struct db *old;
 	bool ours;
 	int rc = migrate_peek(path, migrate_released(), &ours, err);
@@ -248,18 +305,21 @@ static int retire(const char *path, struct error *err)
 		db_checkpoint(old, NULL);
 		db_close(old);
 	}
-	if (ours)
+	if (ours || stat(path, &st) || !st.st_size)
 		return 0;
-	char *aside = catalog_file_beside(path, CATALOG_ASIDE_SUFFIX);
-	rc = aside ? disk_rename(path, aside, err) : error_set(err, ERR_MEMORY, "out of memory");
-	free(aside);
+	char *name = name_aside(path);
+	rc = name ? disk_rename(path, name, err) : error_set(err, ERR_MEMORY, "out of memory");
+	if (rc)
+		free(name);
+	else
+		*aside = name;
 	return rc;
 }
 
 /* The old log goes first: a crash then finds the old database, whole without it, or the new one; never the new one with the old log. */
-static int replace(const char *path, const char *name, struct error *err)
+static int replace(const char *path, const char *name, char **aside, struct error *err)
 {
-	int rc = retire(path, err);
+	int rc = retire(path, aside, err);
 	if (!rc)
 		rc = remove_logs(path, err);
 	if (!rc)
@@ -269,7 +329,8 @@ static int replace(const char *path, const char *name, struct error *err)
 	return rc ? rc : sync_parent(path, err);
 }
 
-int catalog_file_install(const char *path, int lock_fd, struct db *db, struct error *err)
+int catalog_file_install(
+	const char *path, int lock_fd, struct db *db, char **aside, struct error *err)
 {
 	char *name = catalog_file_beside(path, CATALOG_NEW_SUFFIX);
 	int rc = name ? db_use_wal(db, err) : error_set(err, ERR_MEMORY, "out of memory");
@@ -280,7 +341,7 @@ int catalog_file_install(const char *path, int lock_fd, struct db *db, struct er
 		rc = catalog_lock(lock_fd, path, CATALOG_LOCK_OPEN, CATALOG_EXCLUSIVE,
 			CATALOG_LOCK_SECONDS, err);
 	if (!rc) {
-		rc = replace(path, name, err);
+		rc = replace(path, name, aside, err);
 		catalog_lock(lock_fd, path, CATALOG_LOCK_OPEN, CATALOG_UNLOCKED, 0, NULL);
 	}
 	if (rc)

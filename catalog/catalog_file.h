@@ -9,7 +9,8 @@
  *                           byte 2  exclusive: by who publishes a snapshot
  *   catalog.db.new        a database being made; worthless after a crash
  *   catalog.db.snapshot   a copy for readers who may not write here, replaced whole and never changed
- *   catalog.db.damaged    what lay at catalog.db when it was made anew and could not even be recognised
+ *   catalog.db.damaged    what lay at catalog.db when it was made anew and could not even be recognised; a second time it
+ *                         is catalog.db.damaged-2, and so on
  *
  * SQLite finds the write-ahead log by name, so another file must not be put in a database's place while anybody has it open: a log
  * of the old would be read into the new. Byte 1 keeps that apart; byte 0 keeps out writers for as long as the new one is being
@@ -57,10 +58,20 @@ const char *catalog_network_name(long file_system_type);
  */
 int catalog_file_check_place(const char *path, struct error *err);
 
+/*
+ * Refuses (ERR_UNSUPPORTED) when a catalogue made at that path would displace a file that is not Theca's: one that is neither empty
+ * nor a database with Theca's mark.
+ */
+int catalog_file_check_owner(const char *path, struct error *err);
+
 /* Opens a new, empty database with all tables at path.new, throwing away what lay there; the caller holds byte 0. */
 int catalog_file_begin(const char *path, struct db **db, struct error *err);
-/* Ends it: the database is closed in every case, synced, and takes the place of the one at path, if there is one. Takes byte 1. */
-int catalog_file_install(const char *path, int lock_fd, struct db *db, struct error *err);
+/*
+ * Ends it: the database is closed in every case, synced, and takes the place of the one at path, if there is one. Takes byte 1. What
+ * lay there and could not be recognised is kept under another name, which *aside then is (the caller frees; else it is not set).
+ */
+int catalog_file_install(
+	const char *path, int lock_fd, struct db *db, char **aside, struct error *err);
 /* Gives up: closes the database and removes it. */
 void catalog_file_abandon(const char *path, struct db *db);
 /* Puts a copy of the open database at path.snapshot, whole or not at all; the caller holds byte 2. */

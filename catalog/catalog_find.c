@@ -22,6 +22,7 @@ void catalog_ref_release(struct catalog_ref *ref)
 	free(ref->object_id);
 	free(ref->directory);
 	free(ref->carrier_id);
+	free(ref->carrier_uuid);
 	*ref = (struct catalog_ref){0};
 }
 
@@ -55,15 +56,21 @@ static bool is_first_again(const struct search *search, const struct catalog_ref
 	       !strcmp(ref->object_id, search->first.object_id);
 }
 
-/* Takes the row "o.id, o.directory, c.id, c.id_encoding". */
+/* Takes the row "o.id, o.directory, c.id, c.id_encoding, c.uuid"; the caller releases, in every case. */
+static int take_ref(struct catalog_ref *ref, struct db_query *query, struct error *err)
+{
+	int rc = 0;
+	*ref = (struct catalog_ref){0};
+	ref->object_id = copy_text(db_text(query, 0), &rc, err);
+	ref->directory = copy_text(db_text(query, 1), &rc, err);
+	ref->carrier_uuid = copy_text(db_text(query, 4), &rc, err);
+	return rc ? rc : catalog_column_string(query, 2, &ref->carrier_id, err);
+}
+
 static int take_match(struct search *search, struct db_query *query, struct error *err)
 {
-	struct catalog_ref ref = {0};
-	int rc = 0;
-	ref.object_id = copy_text(db_text(query, 0), &rc, err);
-	ref.directory = copy_text(db_text(query, 1), &rc, err);
-	if (!rc)
-		rc = catalog_column_string(query, 2, &ref.carrier_id, err);
+	struct catalog_ref ref;
+	int rc = take_ref(&ref, query, err);
 	if (rc || is_first_again(search, &ref)) {
 		catalog_ref_release(&ref);
 		return rc;
@@ -90,10 +97,10 @@ static int collect(struct search *search, struct db_query *query, struct error *
 }
 
 #define FROM_CARRIERS                                                                              \
-	"SELECT o.id, o.directory, c.id, c.id_encoding FROM carriers c"                            \
+	"SELECT o.id, o.directory, c.id, c.id_encoding, c.uuid FROM carriers c"                            \
 	" LEFT JOIN objects o ON o.carrier_uuid = c.uuid "
 #define FROM_OBJECTS                                                                               \
-	"SELECT o.id, o.directory, c.id, c.id_encoding FROM objects o"                             \
+	"SELECT o.id, o.directory, c.id, c.id_encoding, c.uuid FROM objects o"                             \
 	" LEFT JOIN carriers c ON c.uuid = o.carrier_uuid "
 
 static int find_whole_carrier(
@@ -244,4 +251,24 @@ int catalog_find_carrier(
 {
 	static find_step *const steps[] = {find_whole_carrier};
 	return find_in_steps(catalog, carrier_id, steps, 1, ref, err);
+}
+
+int catalog_objects(struct catalog *catalog,
+	int (*visit)(void *context, const struct catalog_ref *ref), void *context,
+	struct error *err)
+{
+	struct db_query *query;
+	bool row = true;
+	int rc = db_query_new(&query, catalog->db, FROM_OBJECTS "ORDER BY o.id", err);
+	while (!rc && row) {
+		struct catalog_ref ref = {0};
+		rc = db_step(query, &row, err);
+		if (!rc && row)
+			rc = take_ref(&ref, query, err);
+		if (!rc && row)
+			rc = visit(context, &ref);
+		catalog_ref_release(&ref);
+	}
+	db_query_free(query);
+	return rc;
 }

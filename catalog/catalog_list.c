@@ -20,6 +20,7 @@ enum column {
 	INGESTED,
 	FIXITY_TIME,
 	FIXITY_OUTCOME,
+	FIXITY_VERSION,
 	PROBLEMS,
 };
 
@@ -31,13 +32,11 @@ static const char list_sql[] =
 	" coalesce((SELECT time FROM events WHERE object_id = o.id AND type = 'ine'"
 	"   ORDER BY log_line LIMIT 1),"
 	"  (SELECT created FROM versions WHERE object_id = o.id AND number = 1)),"
-	" f.time, f.outcome,"
+	" f.time, f.outcome, f.version,"
 	" (SELECT count(*) FROM problems WHERE object_id = o.id)"
 	" FROM carriers c FULL JOIN objects o ON o.carrier_uuid = c.uuid"
 	" LEFT JOIN versions v ON v.object_id = o.id AND v.name = o.head"
-	" LEFT JOIN events f ON f.object_id = o.id AND f.uuid ="
-	"  (SELECT uuid FROM events WHERE object_id = o.id AND type = 'fix'"
-	"   ORDER BY log_line DESC LIMIT 1)"
+	" LEFT JOIN fixity f ON f.object_id = o.id"
 	" ORDER BY c.id IS NULL, c.id, c.id_encoding, o.id";
 
 /* Raw bytes of one row. */
@@ -84,6 +83,7 @@ static void fill_row(struct catalog_row *row, struct db_query *query, const stru
 		.ingested = db_text(query, INGESTED),
 		.fixity_time = db_text(query, FIXITY_TIME),
 		.fixity_outcome = db_text(query, FIXITY_OUTCOME),
+		.fixity_version = db_text(query, FIXITY_VERSION),
 		.problems = db_int(query, PROBLEMS),
 	};
 }
@@ -110,22 +110,5 @@ int catalog_list(struct catalog *catalog,
 	buffer_release(&bytes.carrier_id);
 	buffer_release(&bytes.title);
 	buffer_release(&bytes.label);
-	return rc;
-}
-
-int catalog_objects(struct catalog *catalog,
-	int (*visit)(void *context, const char *object_id, const char *directory), void *context,
-	struct error *err)
-{
-	struct db_query *query;
-	bool row = true;
-	int rc = db_query_new(
-		&query, catalog->db, "SELECT id, directory FROM objects ORDER BY id", err);
-	while (!rc && row) {
-		rc = db_step(query, &row, err);
-		if (!rc && row)
-			rc = visit(context, db_text(query, 0), db_text(query, 1));
-	}
-	db_query_free(query);
 	return rc;
 }

@@ -134,6 +134,7 @@ static int open_for_writing(struct catalog *catalog, struct error *err)
 static int create(struct catalog *catalog, struct error *err)
 {
 	struct db *db;
+	char *aside = NULL; /* stays NULL: there is nothing at the path */
 	int rc = catalog_lock(catalog->lock_fd, catalog->path, CATALOG_LOCK_WRITE,
 		CATALOG_EXCLUSIVE, CATALOG_LOCK_SECONDS, err);
 	if (!rc && path_exists(catalog->path))
@@ -142,7 +143,8 @@ static int create(struct catalog *catalog, struct error *err)
 	if (!rc)
 		rc = catalog_file_begin(catalog->path, &db, err);
 	if (!rc)
-		rc = catalog_file_install(catalog->path, catalog->lock_fd, db, err);
+		rc = catalog_file_install(catalog->path, catalog->lock_fd, db, &aside, err);
+	free(aside);
 	return rc ? rc : open_for_writing(catalog, err);
 }
 

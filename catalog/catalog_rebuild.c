@@ -5,6 +5,7 @@
 #include "catalog/migrate.h"
 #include "store/ocfl_layout.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 struct rebuild {
@@ -21,17 +22,30 @@ static void tell_problem(struct rebuild *rebuild, const char *subject, const cha
 		rebuild->watch->problem(rebuild->watch->context, subject, message);
 }
 
+/* What cannot be read of the register is told; what can is indexed. */
+static int take_register_fault(struct rebuild *rebuild, int rc, const struct error *why)
+{
+	if (rc && !catalog_is_file_fault(rebuild->db, rc))
+		return error_set(rebuild->err, (enum error_code)rc, "%s", why->message);
+	if (rc) {
+		rebuild->counts->problems++;
+		tell_problem(rebuild, "register", why->message);
+	}
+	return 0;
+}
+
 static int add_register(struct rebuild *rebuild)
 {
 	struct error why = {0};
 	int rc = catalog_index_register(rebuild->db, rebuild->archive, &why);
-	if (rc && !catalog_is_file_fault(rebuild->db, rc))
-		return error_set(rebuild->err, (enum error_code)rc, "%s", why.message);
-	if (rc) {
-		rebuild->counts->problems++;
-		tell_problem(rebuild, "register", why.message);
-	}
-	return 0;
+	return take_register_fault(rebuild, rc, &why);
+}
+
+static int add_findings(struct rebuild *rebuild)
+{
+	struct error why = {0};
+	int rc = catalog_index_findings(rebuild->db, &why);
+	return take_register_fault(rebuild, rc, &why);
 }
 
 /* Passes on what could not be read of an object that was indexed. */
@@ -66,7 +80,7 @@ static int check_new(struct rebuild *rebuild, const struct object *object, struc
 	struct db_query *query;
 	bool row = false;
 	int rc = db_query_new(
-		&query, rebuild->db, "SELECT directory FROM objects WHERE id = ?", err);
+		&query, rebuild->db, "SELECT directory FROM objects WHERE id = ? AND head IS NOT NULL", err);
 	if (rc)
 		return rc;
 	db_bind_text(query, object_inventory(object)->id);
@@ -91,6 +105,17 @@ static int index_whole(struct rebuild *rebuild, const struct object *object, str
 	return rc ? rc : ended;
 }
 
+/* Told, and listed all the same if its directory says which object it is. */
+static int skip(struct rebuild *rebuild, const char *relative, const char *message)
+{
+	char *id = ocfl_layout_id(relative);
+	int rc = id ? catalog_put_unread(rebuild->db, id, relative, message, rebuild->err) : 0;
+	free(id);
+	rebuild->counts->skipped++;
+	tell_problem(rebuild, relative, message);
+	return rc;
+}
+
 static int add_one(void *context, const char *relative)
 {
 	struct rebuild *rebuild = context;
@@ -106,9 +131,7 @@ static int add_one(void *context, const char *relative)
 		rebuild->counts->objects++;
 		rc = tell_parts(rebuild, object);
 	} else if (catalog_is_file_fault(rebuild->db, rc) && archive_is_online(rebuild->archive)) {
-		rebuild->counts->skipped++;
-		tell_problem(rebuild, relative, why.message);
-		rc = 0;
+		rc = skip(rebuild, relative, why.message);
 	} else {
 		error_set(rebuild->err, (enum error_code)rc, "%s: %s", relative, why.message);
 	}
@@ -127,10 +150,19 @@ static int fill(struct rebuild *rebuild)
 	if (!rc)
 		rc = ocfl_root_each(rebuild->archive->store, add_one, rebuild, rebuild->err);
 	if (!rc)
+		rc = add_findings(rebuild);
+	if (!rc)
 		rc = db_get_int(
 			rebuild->db, "SELECT count(*) FROM carriers", &carriers, rebuild->err);
 	rebuild->counts->carriers = (uint64_t)carriers;
 	return db_end(rebuild->db, rc, rebuild->err);
+}
+
+static void tell_aside(struct rebuild *rebuild, const char *aside)
+{
+	struct error words;
+	error_set(&words, ERR_DAMAGED, "what lay there was no catalogue that could be read; it is kept as %s", aside);
+	tell_problem(rebuild, rebuild->archive->catalogue, words.message);
 }
 
 /* The place must be free for a catalogue, and the store must be there: an unmounted disk would give an empty one. */
@@ -140,6 +172,9 @@ static int check_places(const struct archive *archive, struct error *err)
 	int rc = catalog_file_check_place(archive->catalogue, err);
 	if (!rc)
 		rc = migrate_peek(archive->catalogue, migrate_released(), &ours, err);
+	/* In the archive's own directory nobody else has any business: there it is a catalogue that rotted. */
+	if (!rc && archive->settings.catalogue)
+		rc = catalog_file_check_owner(archive->catalogue, err);
 	return rc ? rc : ocfl_root_check(archive->store, err);
 }
 
@@ -153,9 +188,15 @@ static int rebuild_locked(struct rebuild *rebuild, int lock_fd)
 	if (rc)
 		return rc;
 	rc = fill(rebuild);
-	if (!rc)
-		return catalog_file_install(path, lock_fd, rebuild->db, rebuild->err);
-	catalog_file_abandon(path, rebuild->db);
+	if (rc) {
+		catalog_file_abandon(path, rebuild->db);
+		return rc;
+	}
+	char *aside = NULL;
+	rc = catalog_file_install(path, lock_fd, rebuild->db, &aside, rebuild->err);
+	if (aside)
+		tell_aside(rebuild, aside);
+	free(aside);
 	return rc;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "cli/signals.h"
+#include "base/amount.h"
 #include "cli/terminal.h"
 
 #include <stdio.h>

@@ -3,12 +3,25 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "base/amount.h"
 #include "catalog/catalog.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
 
 #include <stdio.h>
 #include <string.h>
+
+/* A failed check counts until one of the newest version succeeds, which counts for that version alone. */
+static bool has_outcome(const struct catalog_row *row, const char *outcome)
+{
+	return row->fixity_outcome && !strcmp(row->fixity_outcome, outcome);
+}
+
+static bool is_checked(const struct catalog_row *row)
+{
+	return has_outcome(row, "suc") && row->fixity_version && row->head &&
+	       !strcmp(row->fixity_version, row->head);
+}
 
 /* The words of the last fixity check, of the damage when the disc was read, and of what could not be indexed. */
 static const char *state_of(const struct catalog_row *row, enum colour *colour)
@@ -18,14 +31,14 @@ static const char *state_of(const struct catalog_row *row, enum colour *colour)
 		*colour = COLOUR_DIM;
 		return "not ripped";
 	}
-	if (row->fixity_outcome && !strcmp(row->fixity_outcome, "fai"))
+	if (!row->head || has_outcome(row, "fai"))
 		return "DAMAGED";
 	if (row->problems > 0)
 		return "PROBLEMS";
 	*colour = COLOUR_WARN;
 	if (row->bad_sectors > 0)
 		return "partly read";
-	if (!row->fixity_time)
+	if (!is_checked(row))
 		return "not checked";
 	*colour = COLOUR_GOOD;
 	return "ok";
@@ -38,6 +51,7 @@ static int print_row(void *context, const struct catalog_row *row)
 	char size[32] = "-";
 	const char *state = state_of(row, &colour);
 	const char *id = row->carrier_id ? row->carrier_id : row->object_id;
+	const char *time = row->fixity_time ? row->fixity_time : "never";
 	if (!(*count)++)
 		printf("%-24s %9s  %-11s  %-20s  %s\n", "CARRIER", "SIZE", "STATE", "LAST CHECK", "TITLE OR LABEL");
 	if (row->image_bytes >= 0)
@@ -45,7 +59,9 @@ static int print_row(void *context, const struct catalog_row *row)
 	print_foreign(stdout, id, strlen(id), 24);
 	printf(" %9s  ", size);
 	print_coloured(stdout, colour, state);
-	printf("%*s  %-20s  ", (int)(11 - strlen(state)), "", row->fixity_time ? row->fixity_time : "never");
+	printf("%*s  ", (int)(11 - strlen(state)), "");
+	print_foreign(stdout, time, strlen(time), 20);
+	fputs("  ", stdout);
 	if (row->title)
 		print_foreign(stdout, row->title, strlen(row->title), 0);
 	else if (row->label)
@@ -57,8 +73,8 @@ static int print_row(void *context, const struct catalog_row *row)
 /* A column of the CSV and JSON forms; the one table keeps both alike. */
 struct column {
 	const char *name;
-	enum { COLUMN_BYTES, COLUMN_LABEL, COLUMN_NUMBER } kind;
-	size_t offset; /* in struct catalog_row; of the label its pointer */
+	enum { COLUMN_BYTES, COLUMN_LABEL, COLUMN_NUMBER, COLUMN_STATE } kind;
+	size_t offset; /* in struct catalog_row; of the label its pointer; 0 for the state, which is made of several */
 };
 
 #define COLUMN(name, kind, member) {name, kind, offsetof(struct catalog_row, member)}
@@ -76,7 +92,9 @@ static const struct column columns[] = {
 	COLUMN("ingested", COLUMN_BYTES, ingested),
 	COLUMN("last_check", COLUMN_BYTES, fixity_time),
 	COLUMN("last_outcome", COLUMN_BYTES, fixity_outcome),
+	COLUMN("last_version", COLUMN_BYTES, fixity_version),
 	COLUMN("problems", COLUMN_NUMBER, problems),
+	{"state", COLUMN_STATE, 0},
 };
 #undef COLUMN
 #define COLUMN_COUNT (sizeof(columns) / sizeof(columns[0]))
@@ -84,6 +102,12 @@ static const struct column columns[] = {
 static const char *column_bytes(const struct catalog_row *row, const struct column *column, size_t *len)
 {
 	const char *bytes;
+	enum colour colour;
+	if (column->kind == COLUMN_STATE) {
+		bytes = state_of(row, &colour);
+		*len = strlen(bytes);
+		return bytes;
+	}
 	memcpy(&bytes, (const char *)row + column->offset, sizeof(bytes));
 	*len = !bytes ? 0 : column->kind == COLUMN_LABEL ? row->label_len : strlen(bytes);
 	return bytes;

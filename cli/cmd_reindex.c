@@ -29,6 +29,12 @@ static void take_problem(void *context, const char *subject, const char *message
 	jv_append(problems->json, row);
 }
 
+/* "1 object", "2 objects". */
+static void print_count(uint64_t count, const char *noun, const char *after)
+{
+	printf("%ju %s%s%s", (uintmax_t)count, noun, count == 1 ? "" : "s", after);
+}
+
 static int render(const struct catalog_counts *counts, struct jv *problems)
 {
 	int code = counts->skipped || counts->problems ? EXIT_DAMAGE : EXIT_FINE;
@@ -41,13 +47,14 @@ static int render(const struct catalog_counts *counts, struct jv *problems)
 		int printed = print_json(result);
 		return printed == EXIT_FINE ? code : printed;
 	}
-	printf("The catalogue was made anew: %ju carriers, %ju objects.\n", (uintmax_t)counts->carriers,
-		(uintmax_t)counts->objects);
+	fputs("The catalogue was made anew: ", stdout);
+	print_count(counts->carriers, "carrier", ", ");
+	print_count(counts->objects, "object", ".\n");
 	if (counts->skipped)
-		printf("%ju objects could not be read and are not in it; `theca verify` tells more.\n",
-			(uintmax_t)counts->skipped);
+		print_count(counts->skipped, "object",
+			" could not be read, which is all the catalogue tells; `theca verify` tells more.\n");
 	if (counts->problems)
-		printf("%ju parts of objects or of the register could not be read.\n", (uintmax_t)counts->problems);
+		print_count(counts->problems, "part", " of objects or of the register could not be read.\n");
 	return finish_output(code);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 
+#include "base/amount.h"
 #include "catalog/catalog.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
@@ -49,18 +50,50 @@ static void print_carrier(const struct jv *document)
 	print_member(object, "directory", "in store/");
 }
 
+/* The words for PREMIS event outcome codes; others are shown as they are. */
+static const char *outcome_words(const char *code)
+{
+	static const struct {
+		const char *code, *words;
+	} table[] = {{"suc", "ok"}, {"war", "with warnings"}, {"fai", "FAILED"}};
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (!strcmp(table[i].code, code))
+			return table[i].words;
+	return code;
+}
+
+static bool is_text(const struct jv *object, const char *key, const char *wanted)
+{
+	const char *text = jv_get_text(object, key);
+	return text && wanted && !strcmp(text, wanted);
+}
+
+/* A success is one of the version that was checked; what is newer was not. */
+static void print_outcome(const struct jv *fixity, const char *head)
+{
+	if (is_text(fixity, "outcome", "fai")) {
+		print_coloured(stdout, COLOUR_BAD, "DAMAGED");
+	} else if (!is_text(fixity, "outcome", "suc")) {
+		print_coloured(stdout, COLOUR_WARN, "not complete");
+	} else if (is_text(fixity, "version", head)) {
+		print_coloured(stdout, COLOUR_GOOD, "ok");
+	} else {
+		print_coloured(stdout, COLOUR_WARN, "ok, but ");
+		print_inline(fixity, "version", "");
+		print_coloured(stdout, COLOUR_WARN, " only; run `theca verify`");
+	}
+}
+
 static void print_fixity(const struct jv *document)
 {
 	const struct jv *fixity = jv_get(document, "fixity");
-	const char *outcome = jv_get_text(fixity, "outcome");
 	printf("  %-12s ", "last check");
 	if (!jv_is_object(fixity)) {
 		print_coloured(stdout, COLOUR_WARN, "never; run `theca verify`");
 	} else {
-		bool good = outcome && !strcmp(outcome, "suc");
 		print_inline(fixity, "last", "");
 		fputs("  ", stdout);
-		print_coloured(stdout, good ? COLOUR_GOOD : COLOUR_BAD, good ? "ok" : "NOT OK");
+		print_outcome(fixity, jv_get_text(jv_get(document, "object"), "head"));
 		print_inline(fixity, "note", "  ");
 	}
 	fputc('\n', stdout);
@@ -127,15 +160,20 @@ static void print_file(const struct jv *file, const char *role)
 	int64_t bytes = jv_get_int(file, "size", -1);
 	if (bytes >= 0)
 		format_bytes((uint64_t)bytes, size, sizeof(size));
-	printf("    %-10s %10s  ", role, size);
+	fputs("    ", stdout);
+	print_foreign(stdout, role, strlen(role), 10);
+	printf(" %10s  ", size);
 	jv_get_bytes(file, "path", &path);
 	print_foreign(stdout, buffer_text(&path), path.len, 0);
 	print_inline(file, "format", "  (");
 	puts(jv_get(file, "format") ? ")" : "");
 	buffer_release(&path);
 	const char *sha256 = jv_get_text(jv_get(file, "digests"), "sha256");
-	if (sha256 && !strcmp(role, "image"))
-		printf("                           sha256 %s\n", sha256);
+	if (sha256 && !strcmp(role, "image")) {
+		fputs("                           sha256 ", stdout);
+		print_foreign(stdout, sha256, strlen(sha256), 0);
+		fputc('\n', stdout);
+	}
 }
 
 /* The files in the order of their roles, the image first; those of no known role last. */
@@ -158,6 +196,8 @@ static void print_files(const struct jv *version)
 static void print_versions(const struct jv *document)
 {
 	const struct jv *versions = jv_get(document, "versions");
+	if (!jv_size(versions))
+		puts("\n  nothing of the object could be read; `theca verify` tells more");
 	for (size_t i = jv_size(versions); i-- > 0;) {
 		const struct jv *version = jv_at(versions, i);
 		fputs("\n  version ", stdout);
@@ -188,6 +228,12 @@ static const char *event_words(const char *code)
 	return code;
 }
 
+static void print_words(const char *words, size_t width)
+{
+	fputs(*words ? "  " : "", stdout);
+	print_foreign(stdout, words, strlen(words), width);
+}
+
 static void print_events(const struct jv *document)
 {
 	const struct jv *events = jv_get(document, "events");
@@ -198,10 +244,10 @@ static void print_events(const struct jv *document)
 		printf("    (%zu earlier ones: --json shows all)\n", first);
 	for (size_t i = first; i < count; i++) {
 		const struct jv *event = jv_at(events, i);
-		const char *type = jv_get_text(event, "type");
+		const char *type = jv_get_text(event, "type"), *outcome = jv_get_text(event, "outcome");
 		print_inline(event, "time", "    ");
-		printf("  %-18s", type ? event_words(type) : "?");
-		print_inline(event, "outcome", "  ");
+		print_words(type ? event_words(type) : "?", 18);
+		print_words(outcome ? outcome_words(outcome) : "", 0);
 		print_inline(event, "note", "  ");
 		fputc('\n', stdout);
 	}

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 
+#include "base/clock.h"
+#include "base/path.h"
 #include "catalog/catalog.h"
 #include "cli/bar.h"
 #include "cli/options.h"
 #include "cli/recover.h"
 #include "cli/targets.h"
 #include "cli/terminal.h"
+#include "store/ocfl_layout.h"
+#include "store/register.h"
 #include "verify/verify.h"
 
 #include <stdio.h>
@@ -76,6 +80,32 @@ static void print_report(const struct object_report *report)
 	print_findings(report);
 }
 
+/* The agents and the way of a check. */
+static void sign(const struct verify_run *run, struct event *event)
+{
+	event->detail = run->cli->command_line;
+	event->software = "Theca " THECA_VERSION;
+	event->person = run->call->operator_name ? run->call->operator_name
+						 : run->archive->settings.default_operator;
+}
+
+/* Ends what the register says of an object that could not be opened once: its log tells on from here. */
+static int note_found(struct verify_run *run, struct catalog *catalog, const struct object *object,
+	struct error *err)
+{
+	const struct finding finding = {
+		.object_id = object_inventory(object)->id,
+		.directory = object_relative(object),
+		.verdict = "found",
+	};
+	bool lost = false;
+	int status = catalog_is_lost(catalog, finding.object_id, &lost, err);
+	if (status || !lost)
+		return status;
+	status = register_finding(run->archive, &finding, NULL, err);
+	return status ? status : catalog_sync_register(catalog, run->archive, err);
+}
+
 /* Enters the outcome into the object's log and then into the catalogue. */
 static int record(struct verify_run *run, const struct object *object,
 	const struct object_report *report, struct error *err)
@@ -85,19 +115,66 @@ static int record(struct verify_run *run, const struct object *object,
 	struct catalog *catalog = NULL;
 	int status = verify_event(report, &event, &note, err);
 	if (!status) {
-		event.detail = run->cli->command_line;
-		event.software = "Theca " THECA_VERSION;
-		event.person = run->call->operator_name ? run->call->operator_name
-							: run->archive->settings.default_operator;
+		sign(run, &event);
 		status = event_append(object, &event, err);
 	}
 	if (!status)
 		status = catalog_open(&catalog, run->archive, CATALOG_WRITE, err);
 	if (!status)
 		status = catalog_add_event(catalog, object, err);
+	if (!status)
+		status = note_found(run, catalog, object, err);
 	catalog_close(catalog);
 	buffer_release(&note);
 	return status;
+}
+
+static int append_finding(struct verify_run *run, const struct finding *finding, const char *why,
+	struct error *err)
+{
+	struct event event = {.time = clock_now(), .type = "fix", .outcome = "fai"};
+	struct buffer note = {0};
+	int status = uuid_new(event.uuid, err);
+	if (!status) {
+		buffer_printf(&note, "the whole object is %s: %s", finding->verdict, why);
+		event.note = buffer_text(&note);
+		sign(run, &event);
+		status = register_finding(run->archive, finding, &event, err);
+	}
+	buffer_release(&note);
+	return status;
+}
+
+/* Enters an object that cannot be opened into the register, since its log may be gone with it, and then into the catalogue. */
+static int record_unopened(struct verify_run *run, const struct catalog_ref *target,
+	const char *verdict, const char *why, struct error *err)
+{
+	char *placed = target->object_id ? NULL : ocfl_layout_id(target->directory);
+	const struct finding finding = {
+		.object_id = placed ? placed : target->object_id,
+		.directory = target->directory,
+		.carrier_uuid = target->carrier_uuid,
+		.verdict = verdict,
+	};
+	struct catalog *catalog = NULL;
+	int status = finding.object_id ? append_finding(run, &finding, why, err)
+				       : error_set(err, ERR_INVALID,
+						 "nothing tells which object should lie in %s",
+						 target->directory);
+	free(placed);
+	if (!status)
+		status = catalog_open(&catalog, run->archive, CATALOG_WRITE, err);
+	if (!status)
+		status = catalog_sync_register(catalog, run->archive, err);
+	catalog_close(catalog);
+	return status;
+}
+
+/* Said once: what keeps one outcome from being recorded mostly keeps all. */
+static void note_unrecorded(struct verify_run *run, const struct error *why)
+{
+	if (!run->unrecorded++)
+		report_note("an outcome could not be recorded in full: %s", why->message);
 }
 
 static void take_report(struct verify_run *run, const struct object_report *report)
@@ -114,27 +191,69 @@ static void take_report(struct verify_run *run, const struct object_report *repo
 		print_report(report);
 }
 
-/* An object that cannot even be opened, though the store is there. */
-static void take_unopened(struct verify_run *run, const struct target *target, const struct error *err)
+static struct jv *unopened_json(const struct catalog_ref *target, const char *verdict, const char *why)
 {
-	const char *id = target->object_id ? target->object_id : target->directory;
-	const char *state = err->code == ERR_NOT_FOUND ? "missing"
-			    : err->code == ERR_DAMAGED || err->code == ERR_INVALID ? "mismatch"
-										  : "unreadable";
-	run->damaged++;
-	if (run->call->json) {
-		struct jv *row = jv_new_object();
-		jv_set_bytes(row, "object", id, strlen(id));
-		jv_set_bytes(row, "directory", target->directory, strlen(target->directory));
-		jv_set_text(row, "verdict", state);
-		jv_set_bytes(row, "message", err->message, strlen(err->message));
-		jv_append(run->reports, row);
-		return;
-	}
+	struct jv *row = jv_new_object();
+	jv_set_string(row, "object", target->object_id);
+	jv_set_string(row, "carrier", target->carrier_id);
+	jv_set_string(row, "directory", target->directory);
+	jv_set_text(row, "verdict", verdict);
+	jv_set_string(row, "message", why);
+	return row;
+}
+
+static void print_unopened(const struct catalog_ref *target, const char *verdict, const char *why)
+{
+	const char *id = target->carrier_id  ? target->carrier_id
+			 : target->object_id ? target->object_id
+					     : target->directory;
 	print_coloured(stdout, COLOUR_BAD, "DAMAGED");
-	printf("  %s: the whole object is %s: ", id, state);
-	print_foreign(stdout, err->message, strlen(err->message), 0);
+	fputs("  ", stdout);
+	print_foreign(stdout, id, strlen(id), 0);
+	printf(": the whole object is %s: ", verdict);
+	print_foreign(stdout, why, strlen(why), 0);
 	fputc('\n', stdout);
+}
+
+/* What is wrong with an object that cannot be opened. One whose directory is there, but no inventory, is broken rather than missing. */
+static const char *verdict_of(struct verify_run *run, const struct catalog_ref *target, const struct error *err,
+	bool opened)
+{
+	if (err->code == ERR_DAMAGED || err->code == ERR_INVALID)
+		return "broken";
+	if (err->code != ERR_NOT_FOUND)
+		return "unreadable";
+	char *directory = opened ? NULL : path_join(run->archive->store, target->directory);
+	bool is_there = directory && path_is_directory(directory);
+	free(directory);
+	return is_there ? "broken" : "missing";
+}
+
+/* An object that cannot even be opened, though the store is there. */
+static void take_unopened(struct verify_run *run, const struct catalog_ref *target, const char *verdict,
+	const struct error *err)
+{
+	struct error unrecorded = {0};
+	run->damaged++;
+	if (run->call->json)
+		jv_append(run->reports, unopened_json(target, verdict, err->message));
+	else
+		print_unopened(target, verdict, err->message);
+	if (run->archive->writable &&
+		record_unopened(run, target, verdict, err->message, &unrecorded))
+		note_unrecorded(run, &unrecorded);
+}
+
+/* A place outside the store is the catalogue's fault, and says nothing of the object. */
+static void take_misplaced(struct verify_run *run, const struct catalog_ref *target)
+{
+	static const char why[] =
+		"the catalogue says that it lies outside the store; run `theca reindex`, then verify again";
+	run->damaged++;
+	if (run->call->json)
+		jv_append(run->reports, unopened_json(target, "misplaced", why));
+	else
+		print_unopened(target, "misplaced", why);
 }
 
 static int verify_opened(struct verify_run *run, const struct object *object, struct error *err)
@@ -154,24 +273,30 @@ static int verify_opened(struct verify_run *run, const struct object *object, st
 		return status;
 	}
 	take_report(run, &report);
-	if (!status && run->archive->writable && record(run, object, &report, &unrecorded)) {
-		run->unrecorded++;
-		report_note("the outcome could not be recorded: %s", unrecorded.message);
-	}
+	if (!status && run->archive->writable && record(run, object, &report, &unrecorded))
+		note_unrecorded(run, &unrecorded);
 	object_report_release(&report);
 	return status;
 }
 
-static int verify_target(struct verify_run *run, const struct target *target, struct error *err)
+static int verify_target(struct verify_run *run, const struct catalog_ref *target, struct error *err)
 {
 	struct object *object = NULL;
+	if (!path_is_contained(target->directory)) {
+		take_misplaced(run, target);
+		return 0;
+	}
 	int status = object_open(&object, run->archive, target->directory, err);
+	if (!status && target->object_id)
+		status = object_check_id(object, target->object_id, err);
 	if (status && status != ERR_MEMORY) {
+		const char *verdict = verdict_of(run, target, err, object);
+		object_close(object);
 		if (!archive_is_online(run->archive))
 			return error_set(err, ERR_OFFLINE,
 				"the store %s cannot be reached any more; nothing is known of what was not checked yet",
 				run->archive->store);
-		take_unopened(run, target, err);
+		take_unopened(run, target, verdict, err);
 		return 0;
 	}
 	if (!status)
@@ -190,12 +315,12 @@ static int verify_all(struct verify_run *run, const struct targets *targets, str
 	return status;
 }
 
-/* The snapshot for readers gets the new check times. */
+/* The snapshot for readers gets the new check times, if the catalogue did. */
 static void publish(struct verify_run *run)
 {
 	struct catalog *catalog = NULL;
 	struct error err = {0};
-	if (!run->archive->writable)
+	if (!run->archive->writable || run->unrecorded)
 		return;
 	if (catalog_open(&catalog, run->archive, CATALOG_WRITE, &err) || catalog_publish(catalog, &err))
 		report_note("the catalogue for readers could not be published: %s", err.message);

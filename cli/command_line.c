@@ -43,8 +43,8 @@ void command_line_quote(struct buffer *line, const char *text)
 static void add_argument(struct buffer *line, const char *argument)
 {
 	const char *start = strstr(argument, "://");
-	const char *at = start ? strchr(start + 3, '@') : NULL;
-	if (!at || at > start + 3 + strcspn(start + 3, "/?#")) {
+	const char *at = start ? memrchr(start + 3, '@', strcspn(start + 3, "/?#")) : NULL;
+	if (!at) {
 		command_line_quote(line, argument);
 		return;
 	}

@@ -48,7 +48,8 @@ const struct command commands[] = {
 		"  theca work\n",
 		cmd_work},
 	{"list", "[options]", "list the discs held",
-		"One line a carrier: its id, size, state, last fixity check and title.\n"
+		"One line a carrier: its id, size, state, last fixity check and title. A check counts for the\n"
+		"version that it was of: with a newer one the state is \"not checked\".\n"
 		"\n"
 		"Options:\n"
 		"  --csv             comma-separated values with a header line\n"
@@ -69,7 +70,8 @@ const struct command commands[] = {
 	{"verify", "[options] [ID...]", "check stored files against their checksums",
 		"Reads every stored file of the discs named, or of all, from the medium and compares\n"
 		"it with every recorded checksum. Each file is ok, mismatch, missing, unreadable or\n"
-		"extra; the outcome goes into the object's log and the catalogue.\n"
+		"extra; the outcome goes into the object's log and the catalogue, and that an object cannot\n"
+		"be opened at all into the register.\n"
 		"Exit code 0: all is well; 3: something is damaged; 4: the store cannot be reached.\n"
 		"\n"
 		"Options:\n"
@@ -84,7 +86,10 @@ const struct command commands[] = {
 		cmd_verify},
 	{"reindex", "", "make the catalogue anew from the stored files",
 		"Builds a fresh catalogue from the register and every object, and puts it in the place of\n"
-		"the old one. Nothing in the store changes.\n"
+		"the old one. Nothing in the store changes. A file in its place that is not Theca's is left\n"
+		"alone.\n"
+		"Exit code 0: all is indexed; 3: objects, or parts of them or of the register, could not be\n"
+		"read and were named; 4: the store cannot be reached.\n"
 		"\n"
 		"Options:\n"
 		"  --quiet           no progress\n"

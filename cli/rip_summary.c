@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/rip_summary.h"
 
+#include "base/amount.h"
 #include "base/clock.h"
 #include "cli/cli.h"
 #include "cli/terminal.h"
@@ -57,6 +58,10 @@ static int print_summary_json(const struct deposit *deposit)
 	set_bytes(result, "image", deposit->files[ROLE_IMAGE].name);
 	jv_set_int(result, "bytes", (int64_t)deposit->files[ROLE_IMAGE].size);
 	jv_set_int(result, "sectors", deposit->disc.lead_out);
+	if (deposit->claimed_sectors) {
+		jv_set_int(result, "file_system_sectors", deposit->claimed_sectors);
+		jv_set_bool(result, "cut_short", deposit_is_cut_short(deposit));
+	}
 	jv_set_int(result, "unreadable_sectors", deposit_unread_sectors(deposit));
 	jv_set(result, "damage", damage_json(deposit));
 	jv_set(result, "digests", digests_json(&deposit->image_digests));
@@ -107,6 +112,19 @@ static void print_damage(const struct deposit *deposit, uint32_t unread)
 	fputc('\n', stdout);
 }
 
+/* All that the source has was read, and still the disc's content is not all there. */
+static void print_cut(const struct deposit *deposit)
+{
+	char there[32], claimed[32], text[160];
+	format_count(deposit->disc.lead_out, there, sizeof(there));
+	format_count(deposit->claimed_sectors, claimed, sizeof(claimed));
+	snprintf(text, sizeof(text), "the image is cut short: its file system has %s sectors, %s only %s",
+		claimed, deposit->source.is_drive ? "the disc" : "the source file", there);
+	printf("  %-10s ", "WARNING");
+	print_coloured(stdout, COLOUR_WARN, text);
+	fputc('\n', stdout);
+}
+
 static int print_summary_text(const struct deposit *deposit, uint32_t unread)
 {
 	int64_t seconds = deposit->finished - deposit->started;
@@ -124,6 +142,8 @@ static int print_summary_text(const struct deposit *deposit, uint32_t unread)
 		print_coloured(stdout, COLOUR_GOOD, "every sector");
 		fputc('\n', stdout);
 	}
+	if (deposit_is_cut_short(deposit))
+		print_cut(deposit);
 	format_bytes(deposit->files[ROLE_IMAGE].size / (uint64_t)(seconds > 0 ? seconds : 1), rate, sizeof(rate));
 	if (seconds > 0 && !deposit->resumed)
 		printf("  %-10s %jd s, %s/s\n", "time", (intmax_t)seconds, rate);

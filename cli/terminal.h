@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Terminal: colours where they are wanted, foreign strings made harmless, sizes for people.
+ * Terminal: colours where they are wanted, foreign strings made harmless.
  */
 #ifndef THECA_CLI_TERMINAL_H
 #define THECA_CLI_TERMINAL_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 
 enum colour { COLOUR_GOOD, COLOUR_BAD, COLOUR_WARN, COLOUR_DIM };
@@ -18,9 +17,5 @@ bool is_terminal(FILE *stream);
 void print_coloured(FILE *stream, enum colour colour, const char *text);
 /* Prints foreign bytes as one harmless line (base/text.h), at least `width` columns wide as far as characters are single. */
 void print_foreign(FILE *stream, const char *bytes, size_t len, size_t width);
-/* "681 MB", in decimal units. */
-void format_bytes(uint64_t bytes, char *out, size_t size);
-/* "5,412" */
-void format_count(uint64_t count, char *out, size_t size);
 
 #endif

@@ -140,18 +140,6 @@ static int checkpoint(void *context, struct error *err)
 	return status ? status : work_save(reading->work, reading->state, err);
 }
 
-/* The staged image's path, and the directory that it is to be in. */
-static int prepare_place(struct reading *reading, struct error *err)
-{
-	int status = commit_image_path(reading->work, reading->state->carrier.id, &reading->image, err);
-	char *content = status ? NULL : path_parent(reading->image);
-	if (!status)
-		status = content ? disk_make_directories(content, err)
-				 : error_set(err, ERR_MEMORY, "out of memory");
-	free(content);
-	return status;
-}
-
 /* Unreadable sectors are zero in the image: nothing that an earlier run wrote and did not put on record may show through. */
 static int clear_unread(struct reading *reading, struct error *err)
 {
@@ -171,7 +159,7 @@ static int clear_unread(struct reading *reading, struct error *err)
 static int begin(struct reading *reading, unsigned digests, bool *go_on, struct error *err)
 {
 	const struct rip_plan *plan = &reading->rip->plan;
-	int status = prepare_place(reading, err);
+	int status = commit_place_image(reading->work, reading->state->carrier.id, &reading->image, err);
 	if (status)
 		return status;
 	*go_on = reading->state->reads.count && path_exists(reading->image);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/archive.h"
 
+#include "base/atomic_file.h"
 #include "base/disk.h"
 #include "base/path.h"
 #include "store/ocfl_layout.h"
@@ -64,9 +65,8 @@ int archive_create(const char *directory, struct error *err)
 	if (!status && !ini)
 		status = error_set(err, ERR_MEMORY, "out of memory");
 	if (!status) /* last: a directory without it is no archive */
-		status = disk_write_new(ini, settings_template(), strlen(settings_template()), err);
-	if (!status)
-		status = disk_sync_directory(directory, err);
+		status = atomic_file_replace(
+			ini, NULL, settings_template(), strlen(settings_template()), err);
 	free(ini);
 	return status;
 }

@@ -26,6 +26,16 @@ int commit_image_path(const struct work *work, const char *carrier_id, char **pa
 	return *path ? 0 : error_set(err, ERR_MEMORY, "out of memory");
 }
 
+int commit_place_image(const struct work *work, const char *carrier_id, char **path,
+	struct error *err)
+{
+	char *content = path_join(work_directory(work), "content");
+	int status = content ? disk_make_directories(content, err)
+			     : error_set(err, ERR_MEMORY, "out of memory");
+	free(content);
+	return status ? status : commit_image_path(work, carrier_id, path, err);
+}
+
 int commit_open_image(const struct work *work, const char *carrier_id)
 {
 	char *path = NULL;

@@ -270,6 +270,14 @@ void object_close(struct object *object)
 	free(object);
 }
 
+int object_check_id(const struct object *object, const char *object_id, struct error *err)
+{
+	if (!strcmp(object->inventory->id, object_id))
+		return 0;
+	return error_set(err, ERR_NOT_FOUND, "in its place, %s, lies another object, %s",
+		object->directory, object->inventory->id);
+}
+
 const char *object_relative(const struct object *object)
 {
 	return object->relative;

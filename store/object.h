@@ -25,6 +25,8 @@ struct object;
 int object_open(struct object **out, const struct archive *archive, const char *relative,
 	struct error *err);
 void object_close(struct object *object);
+/* Whether it is the object that was looked for; else ERR_NOT_FOUND: another one lies in its place. */
+int object_check_id(const struct object *object, const char *object_id, struct error *err);
 /*
  * Finishes the commit of a version that is in place already: its own inventory becomes the root's. The caller holds the object's lock.
  */

@@ -129,24 +129,18 @@ const char *work_directory(const struct work *work)
 	return work->directory;
 }
 
-static int count_name(void *context, const char *name)
+/* Non-zero for anything but directories in which there is nothing else. */
+static int holds_file(void *context, const char *name)
 {
-	(void)name;
-	++*(size_t *)context;
-	return 0;
+	char *path = path_join(context, name);
+	int found = !path || !path_is_directory(path) || path_each(path, holds_file, path, NULL);
+	free(path);
+	return found;
 }
 
 bool work_is_empty(const struct work *work)
 {
-	size_t names = 0, contents = 0;
-	char *content = path_join(work->directory, "content");
-	bool counted = content && !path_each(work->directory, count_name, &names, NULL);
-	if (counted && path_exists(content))
-		counted = !path_each(content, count_name, &contents, NULL) && names == 1 && !contents;
-	else
-		counted = counted && !names;
-	free(content);
-	return counted;
+	return !path_each(work->directory, holds_file, work->directory, NULL);
 }
 
 struct tally {

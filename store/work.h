@@ -51,7 +51,7 @@ int work_open_name(struct work **out, const struct archive *archive, const char 
 	struct error *err);
 /* The directory; borrowed. */
 const char *work_directory(const struct work *work);
-/* Whether the directory holds nothing, or nothing but an empty content/. */
+/* Whether the directory holds nothing but, at most, empty directories. */
 bool work_is_empty(const struct work *work);
 /* Bytes that the files in content/ take on the disk; 0 if there are none. */
 uint64_t work_bytes(const struct work *work);

@@ -73,7 +73,7 @@ struct object_report {
 	size_t problem_count;
 	size_t problem_capacity;
 	bool complete; /* false: the check was stopped, and says nothing of files not checked */
-	uint64_t bytes_read;
+	uint64_t bytes_read; /* of all files, inventories among them */
 	double seconds;
 };
 
@@ -122,11 +122,14 @@ struct jv *object_report_result(const struct object_report *report);
  */
 void object_report_describe_file(
 	const struct object_report *report, const struct file_report *file, struct buffer *out);
-/* Appends what was looked at: "6 files, 67.1 MB read from the medium (direct)". */
+/*
+ * Appends what was looked at: "6 files, 67.1 MB read from the medium (direct)". Inventories are in
+ * neither number.
+ */
 void object_report_coverage(const struct object_report *report, struct buffer *out);
 /*
- * Appends one line: "6 files, 67.1 MB read from the medium (direct): all digests agree", or what is
- * wrong; fit for a terminal.
+ * Appends one line: "6 files, 67.1 MB read from the medium (direct): all digests agree (sha512,
+ * md5)", or what is wrong; fit for a terminal.
  */
 void object_report_summary(const struct object_report *report, struct buffer *out);
 

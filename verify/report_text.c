@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verify/report.h"
 
+#include "base/amount.h"
 #include "base/digest.h"
 #include "base/path.h"
 #include "base/text.h"
@@ -46,17 +47,25 @@ static void add_ranges(struct buffer *out, const struct byte_ranges *ranges, uin
 		buffer_printf(out, " and %zu more ranges", ranges->count - RANGES_NAMED);
 }
 
-static void add_digests(struct buffer *out, unsigned mask)
+/* "sha512, md5" */
+static void add_digest_names(struct buffer *out, unsigned mask)
 {
-	const char *separator = " (";
+	const char *separator = "";
 	for (unsigned i = DIGEST_COUNT; i-- > 0;) {
 		if (!(mask & DIGEST_BIT(i)))
 			continue;
 		buffer_printf(out, "%s%s", separator, digest_name((enum digest_algorithm)i));
 		separator = ", ";
 	}
-	if (mask)
-		buffer_putc(out, ')');
+}
+
+static void add_digests(struct buffer *out, unsigned mask)
+{
+	if (!mask)
+		return;
+	buffer_puts(out, " (");
+	add_digest_names(out, mask);
+	buffer_putc(out, ')');
 }
 
 static void add_damage(const struct file_report *file, struct buffer *out)
@@ -106,19 +115,6 @@ static void add_problem(
 	buffer_printf(out, " (%s)", problem->code);
 }
 
-/* "67.1 MB": powers of a thousand, as disks are sold. */
-static void add_bytes(struct buffer *out, uint64_t bytes)
-{
-	static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB"};
-	double value = (double)bytes;
-	size_t unit = 0;
-	while (value >= 999.95 && unit + 1 < sizeof(units) / sizeof(units[0])) {
-		value /= 1000;
-		unit++;
-	}
-	buffer_printf(out, unit ? "%.1f %s" : "%.0f %s", value, units[unit]);
-}
-
 /* "(direct)", or "(direct 5, cached 1)" where files were read in more than one way. */
 static void add_modes(const struct object_report *report, struct buffer *out)
 {
@@ -155,15 +151,22 @@ static bool was_cached(const struct object_report *report)
 void object_report_coverage(const struct object_report *report, struct buffer *out)
 {
 	size_t files = 0;
-	for (size_t i = 0; i < report->file_count; i++)
-		files +=
-			!report->files[i].is_inventory && report->files[i].verdict != VERDICT_EXTRA;
+	uint64_t read = 0;
+	char amount[32];
+	for (size_t i = 0; i < report->file_count; i++) {
+		const struct file_report *file = &report->files[i];
+		if (file->is_inventory || file->verdict == VERDICT_EXTRA)
+			continue;
+		files++;
+		if (file->was_read && file->verdict != VERDICT_NOT_CHECKED)
+			read += file->size;
+	}
+	format_bytes(read, amount, sizeof(amount));
 	size_t left = object_report_count(report, VERDICT_NOT_CHECKED);
 	if (left)
 		buffer_printf(out, "%zu of ", files - left);
-	buffer_printf(out, "%zu file%s%s, ", files, files == 1 ? "" : "s",
-		left ? " before the check was stopped" : "");
-	add_bytes(out, report->bytes_read);
+	buffer_printf(out, "%zu file%s%s, %s", files, files == 1 ? "" : "s",
+		left ? " before the check was stopped" : "", amount);
 	buffer_puts(
 		out, was_cached(report) ? " read, perhaps from memory" : " read from the medium");
 	add_modes(report, out);
@@ -190,6 +193,26 @@ static size_t add_findings(const struct object_report *report, struct buffer *ou
 	return found;
 }
 
+/* The algorithms by which every file was compared, and those that only some files have on record. */
+static void add_agreement(const struct object_report *report, struct buffer *out)
+{
+	unsigned every = ~0u, any = 0;
+	for (size_t i = 0; i < report->file_count; i++) {
+		if (report->files[i].is_inventory)
+			continue;
+		every &= report->files[i].checked;
+		any |= report->files[i].checked;
+	}
+	every &= any;
+	buffer_puts(out, ": all digests agree (");
+	add_digest_names(out, every);
+	if (any != every) {
+		buffer_puts(out, every ? "; of some files " : "of some files ");
+		add_digest_names(out, any & ~every);
+	}
+	buffer_putc(out, ')');
+}
+
 void object_report_summary(const struct object_report *report, struct buffer *out)
 {
 	size_t found = add_findings(report, out);
@@ -198,7 +221,7 @@ void object_report_summary(const struct object_report *report, struct buffer *ou
 			found == FINDINGS_NAMED + 1 ? "" : "s");
 	object_report_coverage(report, out);
 	if (!found && report->complete)
-		buffer_puts(out, ": all digests agree");
+		add_agreement(report, out);
 	else if (!found)
 		buffer_puts(out, ": no damage so far");
 }

@@ -53,7 +53,7 @@ finish
 if [ "$status" -ne 0 ]; then
 	expect_status 1
 	expect_stderr_has "the disk is full"
-	expect_stderr_has "--carrier 'DISC'"
+	expect_stderr_has "--carrier DISC"
 	[ "$(wc -l <"$WORK/stderr")" -le 3 ] || fail "too many words"
 else
 	fail "the disk was full, and the rip says that all is well"

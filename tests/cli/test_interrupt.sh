@@ -31,7 +31,7 @@ kill -INT "$pid"
 finish
 expect_status 1
 expect_stderr_has "stopped"
-expect_stderr_has "--carrier 'INT'"
+expect_stderr_has "--carrier INT"
 [ "$(wc -l <"$WORK/stderr")" -le 3 ] || fail "too many words"
 theca list --json
 expect_json 'map(select(.object_id)) == []'
@@ -46,7 +46,7 @@ expect_status 0
 say "the same disc without an id: the stopped rip is offered"
 theca rip "$large"
 expect_status 1
-expect_stderr_has "--carrier 'INT'"
+expect_stderr_has "--carrier INT"
 
 say "another disc under that id is refused, and nothing of the stopped one is lost"
 yes another | head -c "$(stat -c %s "$large")" >"$WORK/other.iso"
@@ -69,7 +69,7 @@ for signal in TERM HUP; do
 	kill -"$signal" "$pid"
 	finish
 	expect_status 1
-	expect_stderr_has "--carrier '$signal'"
+	expect_stderr_has "--carrier $signal"
 	theca work --discard "$signal"
 	expect_status 0
 done
@@ -94,7 +94,7 @@ kill -KILL "${worker%% *}"
 finish
 expect_status 1
 expect_stderr_has "the process that reads the disc"
-expect_stderr_has "--carrier 'WORKER'"
+expect_stderr_has "--carrier WORKER"
 theca rip --quiet --carrier WORKER "$large"
 expect_status 0
 image_of WORKER

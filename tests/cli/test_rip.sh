@@ -55,6 +55,32 @@ for said in SHELF/12 'Field notes' 'label torn' 'A. Keeper' "$disc" COMPLETE LED
 	grep -qF "$said" "$(contents "$object" v1 .log)" || fail "the log does not say: $said"
 done
 
+say "of the disc behind an image file no sessions and tracks are made up"
+jq -e '.disc == {"profile": "unknown"}' "$(contents "$object" v1 .reads.json)" >/dev/null || fail "the read record knows too much"
+run "$THECA" -a "$archive" show --json SHELF/12
+expect_status 0
+expect_json '.versions[0].disc | .profile == "unknown" and .sessions == [] and .tracks == []'
+expect_json '.events | map(.type) | contains(["ins", "ine"])'
+run "$THECA" -a "$archive" show SHELF/12
+! grep -qE 'session|track' "$WORK/stdout" || fail "show knows too much"
+! grep -qE 'session 1|track 1' "$(contents "$object" v1 .log)" || fail "the log knows too much"
+
+say "an image that ends before its file system does is kept, with a warning"
+head -c 131072 "$disc" >"$WORK/cut.iso"
+rip --carrier CUT "$WORK/cut.iso"
+expect_status 0
+expect_stdout_has "WARNING"
+expect_stdout_has "cut short"
+cut_object=$(object_directory "$archive" CUT)
+premis_holds "$(contents "$cut_object" v1 .premis.xml)"
+grep -qF 'the image is cut short: 64 of the' "$(contents "$cut_object" v1 .premis.xml)" || fail "the sidecar does not tell"
+grep -q '^WARNING: the image is cut short' "$(contents "$cut_object" v1 .log)" || fail "the log does not tell"
+rip --carrier CUT --again --json "$WORK/cut.iso"
+expect_status 0
+expect_json '.cut_short and .sectors == 64 and .file_system_sectors > 64'
+run "$THECA" -a "$archive" show --json CUT
+expect_json '[.events[] | select(.type == "val")][0].outcome == "war"'
+
 say "without --carrier an id is minted, another one each time"
 rip --json "$disc"
 expect_status 0

@@ -25,7 +25,7 @@ expect_stderr_has "another theca process"
 theca work
 expect_stdout_has "under way"
 theca work --json
-expect_json '.[0].under_way == true'
+expect_json '.[0].state == "under way"'
 theca work --discard SAME
 expect_status 1
 expect_stderr_has "another theca process"

@@ -65,7 +65,7 @@ usage "must not be empty" --archive= list
 for command in $commands; do
 	usage "--frobnicate" "$command" --frobnicate
 	usage "-x" "$command" -x
-	usage "-xyz" "$command" -xyz
+	usage "-x" "$command" -xyz
 	usage "--json" "$command" --json=yes
 done
 

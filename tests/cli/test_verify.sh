@@ -93,7 +93,7 @@ expect_stdout_has "DAMAGED"
 run "$THECA" -a "$archive" list --json
 expect_json 'map(select(.carrier == "ONE"))[0].last_outcome == "fai"'
 run "$THECA" -a "$archive" show ONE
-expect_stdout_has "NOT OK"
+expect_stdout_has "DAMAGED"
 expect_stdout_has "512-1023"
 
 say "the outcome is still there when the catalogue was made anew"

@@ -4,7 +4,7 @@
  *
  *   { .lba = 40 }                           sector 40 cannot be read, however often it is tried
  *   { .lba = 40, .fail_first = 2 }          it can at the third try
- *   { .lba = 40, .kind = FAULT_SILENT }     it is reported as read, but not delivered (not with an inner source)
+ *   { .lba = 40, .kind = FAULT_SILENT }     it is reported as read, but not delivered
  *   { .lba = 40, .kind = FAULT_GONE }       the drive is gone once it is asked for
  */
 #ifndef THECA_TESTS_UNIT_FAULTY_SOURCE_H

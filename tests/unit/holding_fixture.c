@@ -149,7 +149,7 @@ struct object *holding_rip(const struct holding *holding, const struct holding_d
 	fill_deposit(&deposit, disc, image);
 	set_state(&state, &deposit);
 	assert_int_equal(work_open(&work, holding->archive, deposit.carrier.id, &is_new, &err), 0);
-	assert_int_equal(commit_image_path(work, deposit.carrier.id, &path, &err), 0);
+	assert_int_equal(commit_place_image(work, deposit.carrier.id, &path, &err), 0);
 	assert_int_equal(disk_write_new(path, image, IMAGE_BYTES, &err), 0);
 	if (commit_prepare(work, &state, &deposit, disc->previous, &err) ||
 		commit_finish(holding->archive, work, &state, &object, &err))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * House: an archive with two discs beside it, and whole commands run in it that meet a fault (tests/unit/crash.h) at each of
- * their disk calls in turn.
+ * House: an archive with two discs beside it, and whole commands run in it that meet a fault
+ * (tests/unit/crash.h) at each of their disk calls in turn.
  */
 #ifndef THECA_TESTS_UNIT_HOUSE_H
 #define THECA_TESTS_UNIT_HOUSE_H
@@ -16,7 +16,7 @@
 /* What a fault left behind. */
 enum house_seen {
 	SEEN_OLD, /* the store is as it was */
-	SEEN_NOT_IN_CATALOGUE, /* the new version is in the store, and the catalogue does not know it */
+	SEEN_NOT_IN_CATALOGUE, /* the new version is in the store, not in the catalogue */
 	SEEN_IN_CATALOGUE, /* it does, but work/ is not empty */
 	SEEN_DONE,
 	SEEN_COUNT
@@ -42,7 +42,10 @@ struct house_scenario {
 	struct house_history history; /* when all is done; one version less before */
 };
 
-/* Set-up and tear-down of a cmocka test, whose *state becomes a struct house with an archive "empty". */
+/*
+ * Set-up and tear-down of a cmocka test, whose *state becomes a struct house with an archive
+ * "empty".
+ */
 int house_set_up(void **state);
 /* The same, and an archive "filled", which holds the first disc. */
 int house_set_up_filled(void **state);
@@ -50,12 +53,18 @@ int house_tear_down(void **state);
 /* Puts a copy of one of these archives in the place of the archive. */
 void house_begin_anew(const struct house *house, const char *archive);
 
-/* theca rip: the first disc as a new object, the second as a next version, the first once more as a next version. */
+/*
+ * theca rip: the first disc as a new object, the second as a next version, the first once more as
+ * a next version.
+ */
 int house_rip_first(void *house);
 int house_rip_other(void *house);
 int house_rip_same(void *house);
 
-/* Lets the scenario meet a kind of fault at its first, second ... disk call, until it gets through; checks the archive each time. */
+/*
+ * Lets the scenario meet a kind of fault at its first, second ... disk call, until it gets
+ * through; checks the archive each time.
+ */
 void house_sweep(struct house *house, const struct house_scenario *scenario, enum crash_kind kind);
 
 #endif

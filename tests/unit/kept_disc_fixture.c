@@ -91,7 +91,9 @@ static void commit(struct kept_disc *disc, uint32_t sectors, unsigned seed)
 	struct object *previous = disc->object;
 	fill_deposit(&deposit, sectors, image);
 	check(work_open(&work, disc->archive, KEPT_DISC_CARRIER, &is_new, &err), &err);
-	check(commit_image_path(work, KEPT_DISC_CARRIER, &path, &err), &err);
+	check(commit_place_image(work, KEPT_DISC_CARRIER, &path, &err), &err);
+	char *content = path_parent(path);
+	check(disk_make_directories(content, &err), &err);
 	check(disk_write_new(path, image, len, &err), &err);
 	check(commit_prepare(work, &state, &deposit, previous, &err), &err);
 	check(commit_finish(disc->archive, work, &state, &disc->object, &err), &err);
@@ -99,6 +101,7 @@ static void commit(struct kept_disc *disc, uint32_t sectors, unsigned seed)
 	object_close(previous);
 	work_state_release(&state);
 	deposit_release(&deposit);
+	free(content);
 	free(path);
 	free(image);
 }

@@ -24,7 +24,10 @@ int scratch_tear_down(void **state);
 const char *scratch_path(const struct scratch *scratch, const char *name);
 /* Writes a file, over one that is there. */
 void scratch_write(const struct scratch *scratch, const char *name, const void *bytes, size_t len);
-/* The bytes of a file with a NUL behind them, the caller frees; fails the test if it cannot be read. */
+/*
+ * The bytes of a file with a NUL behind them, the caller frees; fails the test if it cannot be
+ * read.
+ */
 char *scratch_read(const char *path, size_t *len);
 /* Entries of a directory, without "." and ".."; -1 if there is none. */
 int scratch_count(const char *directory);

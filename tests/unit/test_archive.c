@@ -119,7 +119,10 @@ static void what_is_no_archive(void **state)
 	}
 }
 
-/* Does something as an ordinary user, in a process of its own; gives its result, or -1 if this user cannot become another. */
+/*
+ * Does something as an ordinary user, in a process of its own; gives its result, or -1 if this
+ * user cannot become another.
+ */
 static int as_nobody(int (*act)(void **state), void **state)
 {
 	int status;
@@ -172,7 +175,10 @@ static void make_tree(void **state)
 	chmod(scratch_path(*state, "outer/inner/theca.ini"), 0644);
 }
 
-/* Looks upward from the deepest directory; expected and passed over are names in the scratch directory or NULL. */
+/*
+ * Looks upward from the deepest directory; expected and passed over are names in the scratch
+ * directory or NULL.
+ */
 static void check_found(void **state, const char *expected, const char *passed_over)
 {
 	char *root, *ignored, here[4096];

@@ -230,10 +230,10 @@ static void the_list_has_every_carrier(void **state)
 	free(waiting.title);
 }
 
-static int count_object(void *context, const char *object_id, const char *directory)
+static int count_object(void *context, const struct catalog_ref *ref)
 {
-	assert_memory_equal(object_id, "urn:uuid:", 9);
-	assert_true(path_is_contained(directory));
+	assert_memory_equal(ref->object_id, "urn:uuid:", 9);
+	assert_true(path_is_contained(ref->directory));
 	++*(int *)context;
 	return 0;
 }

@@ -16,6 +16,7 @@
 #include "tests/unit/catalog_dump.h"
 #include "tests/unit/holding_fixture.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -98,6 +99,102 @@ static void a_link_is_left_alone(void **state)
 	free(target);
 }
 
+/* ---- files that are nobody's database ---- */
+
+static void write_file(const struct holding *holding, const char *suffix, const char *text)
+{
+	char path[256];
+	snprintf(path, sizeof(path), "%s%s", holding->archive->catalogue, suffix);
+	disk_remove(path, NULL);
+	assert_int_equal(disk_write_new(path, text, strlen(text), NULL), 0);
+}
+
+static void assert_holds(const struct holding *holding, const char *suffix, const char *text)
+{
+	char path[256], *found = NULL;
+	size_t len;
+	snprintf(path, sizeof(path), "%s%s", holding->archive->catalogue, suffix);
+	assert_int_equal(path_read(path, 1 << 24, &found, &len, NULL), 0);
+	assert_string_equal(found, text);
+	free(found);
+}
+
+/* As if theca.ini had `catalogue = PATH`. */
+static void move_elsewhere(struct holding *holding)
+{
+	holding->archive->settings.catalogue = strdup("notes");
+	free(holding->archive->catalogue);
+	holding->archive->catalogue = path_join(holding->root, "notes");
+}
+
+static void what_is_elsewhere_is_left_alone(void **state)
+{
+	struct holding *holding = *state;
+	static const char *const suffixes[] = {"", ".new", ".snapshot", ".snapshot.new"};
+	static const char *const texts[] = {"my notes", "SQLite format 3, a poem"};
+	struct catalog_counts counts;
+	move_elsewhere(holding);
+	for (size_t i = 0; i < 8; i++) {
+		char path[256];
+		struct error err = {0};
+		write_file(holding, suffixes[i / 2], texts[i % 2]);
+		assert_int_equal(
+			catalog_rebuild(holding->archive, NULL, &counts, &err), ERR_UNSUPPORTED);
+		assert_non_null(strstr(err.message, "left alone"));
+		assert_holds(holding, suffixes[i / 2], texts[i % 2]);
+		snprintf(path, sizeof(path), "%s%s", holding->archive->catalogue, suffixes[i / 2]);
+		assert_int_equal(disk_remove(path, NULL), 0);
+	}
+	/* an empty file, a catalogue and what a crash leaves of one being made are in nobody's way */
+	write_file(holding, "", "");
+	write_file(holding, ".new", "");
+	assert_int_equal(catalog_rebuild(holding->archive, NULL, &counts, NULL), 0);
+	char *new = path_join(holding->root, "notes.new");
+	assert_int_equal(disk_rename(holding->archive->catalogue, new, NULL), 0);
+	assert_int_equal(catalog_rebuild(holding->archive, NULL, &counts, NULL), 0);
+	assert_int_equal(catalog_rebuild(holding->archive, NULL, &counts, NULL), 0);
+	assert_false(path_exists(new));
+	free(new);
+}
+
+struct told {
+	size_t count;
+	char message[256];
+};
+
+static void hear(void *context, const char *subject, const char *message)
+{
+	struct told *told = context;
+	assert_non_null(strstr(subject, "catalog.db"));
+	told->count++;
+	snprintf(told->message, sizeof(told->message), "%s", message);
+}
+
+/* In the archive's own directory it is a catalogue that rotted: kept, and said; never in the place of what was kept before. */
+static void what_rotted_is_kept(void **state)
+{
+	struct holding *holding = *state;
+	struct told told = {0};
+	const struct catalog_watch watch = {.problem = hear, .context = &told};
+	struct catalog_counts counts;
+	static const char *const kept[] = {".damaged", ".damaged-2", ".damaged-3"};
+	for (size_t i = 0; i < 3; i++) {
+		char text[16];
+		snprintf(text, sizeof(text), "rot %zu", i);
+		write_file(holding, "", text);
+		assert_int_equal(catalog_rebuild(holding->archive, &watch, &counts, NULL), 0);
+		assert_int_equal(told.count, i + 1);
+		assert_non_null(strstr(told.message, kept[i]));
+		assert_int_equal(counts.problems, 0);
+	}
+	assert_holds(holding, ".damaged", "rot 0");
+	assert_holds(holding, ".damaged-2", "rot 1");
+	assert_holds(holding, ".damaged-3", "rot 2");
+	write_file(holding, "", "");
+	assert_int_equal(catalog_rebuild(holding->archive, &watch, &counts, NULL), 0);
+	assert_int_equal(told.count, 3);
+}
+
 static void network_file_systems_are_known(void **state)
 {
 	(void)state;
@@ -131,6 +228,8 @@ int main(void)
 		CASE(another_programs_file_is_left_alone),
 		CASE(a_link_is_left_alone),
 		CASE(network_file_systems_are_known),
+		CASE(what_is_elsewhere_is_left_alone),
+		CASE(what_rotted_is_kept),
 		CASE(a_second_creation_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A next version of a kept disc, crashed at each disk call: the object has the old versions or the new ones, never anything else. */
+/*
+ * A next version of a kept disc, crashed at each disk call: the object has the old versions or the
+ * new ones, never anything else.
+ */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

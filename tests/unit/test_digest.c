@@ -211,7 +211,10 @@ static void ring_forgets_a_cancelled_run(void **state)
 	free(bytes);
 }
 
-/* A slot that was acquired but not published can be acquired again: it is the same, and nothing of it counts. */
+/*
+ * A slot that was acquired but not published can be acquired again: it is the same, and nothing of
+ * it counts.
+ */
 static void ring_slot_not_published(void **state)
 {
 	struct digest_ring *ring;

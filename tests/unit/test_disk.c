@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The calls that change the archive, their hook, atomic files; and that the tests' own power cut takes away what it should. */
+/*
+ * The calls that change the archive, their hook, atomic files; and that the tests' own power cut
+ * takes away what it should.
+ */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

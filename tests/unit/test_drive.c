@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a drive's sense data mean for the rip. Reading from drives is tested with a virtual one, in a guest. */
+/*
+ * What a drive's sense data mean for the rip. Reading from drives is tested with a virtual one, in
+ * a guest.
+ */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

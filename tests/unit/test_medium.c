@@ -65,7 +65,10 @@ static void reads_every_size(void **state)
 	free(bytes);
 }
 
-/* Where neither O_DIRECT nor dropping works (a file in memory), that is told and not called the medium. */
+/*
+ * Where neither O_DIRECT nor dropping works (a file in memory), that is told and not called the
+ * medium.
+ */
 static void tells_what_was_achieved(void **state)
 {
 	struct scratch memory;

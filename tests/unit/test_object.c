@@ -89,7 +89,7 @@ static void files_of_versions(void **state)
 	struct kept_disc *disc = *state;
 	char *path, content[64];
 	for (int version = 1; version <= 2; version++) {
-		char name[8];
+		char name[16];
 		snprintf(name, sizeof(name), "v%d", version);
 		for (enum file_role role = 0; role < ROLE_COUNT; role++) {
 			const char *logical = object_file_of_role(disc->object, name, role);
@@ -169,9 +169,39 @@ static void no_object(void **state)
 	struct object *object;
 	struct error err;
 	assert_int_equal(object_open(&object, disc->archive, "abc/def", &err), ERR_NOT_FOUND);
+	/* what a catalogue says of an object's place may be anybody's word */
+	static const char *const outside[] = {"", "/etc", "..", "../store", "abc/../../x", "abc//def", "./abc"};
+	for (size_t i = 0; i < COUNT(outside); i++)
+		assert_int_equal(object_open(&object, disc->archive, outside[i], &err), ERR_INVALID);
 	scratch_delete(kept_disc_path(disc, "inventory.json"));
 	assert_int_equal(object_open(&object, disc->archive, object_relative(disc->object), &err),
 		ERR_NOT_FOUND);
+}
+
+static void another_object(void **state)
+{
+	struct kept_disc *disc = *state;
+	struct error err = {0};
+	assert_int_equal(object_check_id(disc->object, object_inventory(disc->object)->id, &err), 0);
+	assert_int_equal(object_check_id(disc->object, "urn:uuid:other", &err), ERR_NOT_FOUND);
+	assert_non_null(strstr(err.message, object_inventory(disc->object)->id));
+}
+
+/* What a small file of an image has no reason to be is not read into memory. */
+static void sidecars_that_are_too_large(void **state)
+{
+	struct kept_disc *disc = *state;
+	struct error err = {0};
+	struct jv *reads;
+	struct premis *premis;
+	static const enum file_role roles[] = {ROLE_READS, ROLE_PREMIS};
+	for (size_t i = 0; i < COUNT(roles); i++) {
+		char *path = path_of(disc, roles[i]);
+		assert_int_equal(truncate(path, ((off_t)16 << 20) + 1), 0);
+		free(path);
+	}
+	assert_int_equal(object_read_reads(disc->object, "v2", &reads, &err), ERR_INVALID);
+	assert_int_equal(object_read_premis(disc->object, "v2", &premis, &err), ERR_INVALID);
 }
 
 /* ---- states that a crash or rot can leave ---- */
@@ -309,6 +339,8 @@ int main(void)
 		DISC_TEST(sidecars_are_read),
 		DISC_TEST(sidecars_that_are_broken),
 		DISC_TEST(no_object),
+		DISC_TEST(another_object),
+		DISC_TEST(sidecars_that_are_too_large),
 		DISC_TEST(every_state),
 		DISC_TEST(version_of_another_object),
 	};

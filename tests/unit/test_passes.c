@@ -121,7 +121,10 @@ static struct read_range record_of(const struct table *table, uint32_t lba)
 	return range ? *range : (struct read_range){0};
 }
 
-/* What is finished on the map is in the image and on record, and the rest is zero in the image and not on record as read. */
+/*
+ * What is finished on the map is in the image and on record, and the rest is zero in the image and
+ * not on record as read.
+ */
 static void check_truth(struct table *table)
 {
 	size_t len;
@@ -173,8 +176,9 @@ static void good_disc(void **state)
 }
 
 /*
- * One fault in the cluster 32-63. Reads of the sector: one with its cluster, one with the half of it (16 sectors), one alone, then the
- * retries; as many of them as `fail_first` needs. Reads in all: 4 clusters of the disc, 2 halves, 16 alone, and the retries.
+ * One fault in the cluster 32-63. Reads of the sector: one with its cluster, one with the half of it
+ * (16 sectors), one alone, then the retries; as many of them as `fail_first` needs. Reads in all:
+ * 4 clusters of the disc, 2 halves, 16 alone, and the retries.
  */
 static void one_fault(void **state)
 {
@@ -357,7 +361,10 @@ static void go_on(struct table *table)
 	table->job.progress = NULL;
 }
 
-/* However far a run came, the next one reads nothing again that it had, and all ends as if it had been one. */
+/*
+ * However far a run came, the next one reads nothing again that it had, and all ends as if it had
+ * been one.
+ */
 static void interruption_and_resumption(void **state)
 {
 	static const struct fault faults[] = {{.lba = 20, .count = 2}, {.lba = 150}};

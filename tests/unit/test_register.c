@@ -217,6 +217,45 @@ static void test_lines(void **state)
 	assert_int_equal(lines.given, 0);
 }
 
+static int keep_last(void *context, uint64_t seq, const struct jv *entry)
+{
+	struct buffer *text = context;
+	(void)seq;
+	buffer_clear(text);
+	assert_int_equal(jv_dump(entry, JV_COMPACT, text, NULL), 0);
+	return 0;
+}
+
+/* The last line of the register without what binds it to the one before. */
+static void assert_last(const struct archive *archive, const char *expected)
+{
+	struct buffer text = {0};
+	assert_int_equal(register_each(archive, 1, keep_last, &text, NULL), 0);
+	const char *own = strstr(buffer_text(&text), "\"prev\"");
+	assert_non_null(own);
+	assert_string_equal(own + strlen("\"prev\":\"\",") + 64, expected);
+	buffer_release(&text);
+}
+
+static void test_findings(void **state)
+{
+	const struct archive *archive = *state;
+	struct finding finding = {.object_id = "urn:uuid:a", .directory = "3c0/\377", .verdict = "missing"};
+	struct event event = {.uuid = "u", .time = 1, .type = "fix", .outcome = "fai", .detail = "theca verify",
+		.note = "gone", .software = "Theca", .person = "A. Keeper"};
+	assert_int_equal(register_finding(archive, &finding, &event, NULL), 0);
+	assert_last(archive,
+		"\"time\":\"1970-01-01T00:00:01Z\",\"type\":\"finding\",\"uuid\":\"u\",\"event\":\"fix\","
+		"\"outcome\":\"fai\",\"detail\":\"theca verify\",\"note\":\"gone\",\"agents\":["
+		"{\"role\":\"exe\",\"name\":\"Theca\",\"type\":\"software\"},"
+		"{\"role\":\"imp\",\"name\":\"A. Keeper\",\"type\":\"person\"}],"
+		"\"object\":\"urn:uuid:a\",\"directory\":\"3c0/%FF\",\"directory_encoding\":\"percent\","
+		"\"verdict\":\"missing\"}");
+	finding = (struct finding){.object_id = "urn:uuid:a", .directory = "d", .carrier_uuid = "c", .verdict = "found"};
+	assert_int_equal(register_finding(archive, &finding, NULL, NULL), 0);
+	assert_int_equal(line_count(archive), 2);
+}
+
 static void test_foreign_lines(void **state)
 {
 	const struct archive *archive = *state;
@@ -366,6 +405,7 @@ int main(void)
 		TEST(test_any_bytes),
 		TEST(test_mint),
 		TEST(test_lines),
+		TEST(test_findings),
 		TEST(test_foreign_lines),
 		TEST(test_refusals),
 		TEST(test_many_processes),

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From an image file to a staged image with all that is known of it; stopping, going on, and what cannot be ripped. */
+/*
+ * From an image file to a staged image with all that is known of it; stopping, going on, and what
+ * cannot be ripped.
+ */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,6 +22,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -142,8 +146,17 @@ static void open_rip(struct station *station, const char *path)
 static int read_disc(struct station *station, const struct progress *progress)
 {
 	deposit_release(&station->deposit);
+	rip_remember_source(station->rip, &station->state);
 	return rip_read(station->rip, station->work, &station->state, DIGEST_ALL, progress,
 		&station->deposit, &station->err);
+}
+
+static bool is_same_disc(const struct station *station)
+{
+	int image = commit_open_image(station->work, "X");
+	bool same = image >= 0 && rip_is_same_disc(station->rip, &station->state, image);
+	close(image);
+	return same;
 }
 
 /* The staged image and all that the deposit says of it. */
@@ -152,7 +165,7 @@ static void check_deposit(const struct station *station)
 	const struct deposit *deposit = &station->deposit;
 	char *path, hex[DIGEST_HEX_SIZE];
 	size_t len, disc_len;
-	assert_int_equal(commit_image_path(station->work, "X", &path, NULL), 0);
+	assert_int_equal(commit_place_image(station->work, "X", &path, NULL), 0);
 	char *image = scratch_read(path, &len), *disc = scratch_read(station->disc, &disc_len);
 	assert_int_equal(len, disc_len);
 	assert_memory_equal(image, disc, len);
@@ -227,7 +240,7 @@ static void stopped_and_gone_on_with(void **state)
 		assert_int_equal(station->state.reads.count, 1);
 		assert_int_equal(station->state.reads.ranges[0].extent.count, reports * 512);
 		open_rip(station, station->disc);
-		assert_true(rip_is_same_disc(station->rip, station->work, &station->state));
+		assert_true(is_same_disc(station));
 		assert_int_equal(read_disc(station, NULL), 0);
 		assert_true(station->deposit.resumed);
 		assert_false(station->deposit.digests_while_reading);
@@ -244,22 +257,64 @@ static void another_disc_is_told_apart(void **state)
 	assert_int_equal(read_disc(station, &progress), ERR_INTERRUPTED);
 	write_disc(station, "other.iso", 2);
 	open_rip(station, scratch_path(&station->scratch, "other.iso"));
-	assert_false(rip_is_same_disc(station->rip, station->work, &station->state));
+	assert_false(is_same_disc(station));
 	write_disc(station, "short.iso", 1);
 	const char *cut = scratch_path(&station->scratch, "short.iso");
 	assert_int_equal(truncate(cut, (off_t)IMAGE_BYTES - DISC_SECTOR_SIZE), 0);
 	open_rip(station, cut);
-	assert_false(rip_is_same_disc(station->rip, station->work, &station->state));
+	assert_false(is_same_disc(station));
 	open_rip(station, station->disc);
-	assert_true(rip_is_same_disc(station->rip, station->work, &station->state));
+	assert_true(is_same_disc(station));
 	char *image;
-	assert_int_equal(commit_image_path(station->work, "X", &image, NULL), 0);
+	assert_int_equal(commit_place_image(station->work, "X", &image, NULL), 0);
 	scratch_delete(image);
-	assert_false(rip_is_same_disc(station->rip, station->work, &station->state));
+	assert_false(is_same_disc(station));
 	assert_int_equal(read_disc(station, NULL), 0); /* from the beginning */
 	assert_false(station->deposit.resumed);
 	check_deposit(station);
 	free(image);
+}
+
+/* One wrong sector of those that were read is enough to tell it, and one that was not read does not count. */
+static void every_place_counts(void **state)
+{
+	static const struct {
+		uint32_t lba;
+		bool same;
+	} cases[] = {{0, false}, {16, false}, {1535, false}, {1536, true}, {2999, true}};
+	struct station *station = *state;
+	struct patience patience = {.left = 3};
+	const struct progress progress = {report, &patience};
+	open_rip(station, station->disc);
+	assert_int_equal(read_disc(station, &progress), ERR_INTERRUPTED);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		write_disc(station, "x.iso", 1);
+		int fd = open(station->disc, O_WRONLY);
+		assert_int_equal(
+			pwrite(fd, "?", 1, (off_t)cases[i].lba * DISC_SECTOR_SIZE + 99), 1);
+		close(fd);
+		open_rip(station, station->disc);
+		assert_int_equal(is_same_disc(station), cases[i].same);
+	}
+}
+
+/* A file that was changed since is not gone on with, whatever its sectors say. */
+static void same_file(void **state)
+{
+	struct station *station = *state;
+	open_rip(station, station->disc);
+	rip_remember_source(station->rip, &station->state);
+	assert_true(rip_is_same_file(station->rip, &station->state));
+	const struct timespec times[2] = {{0, UTIME_OMIT}, {1000, 5}};
+	assert_int_equal(utimensat(AT_FDCWD, station->disc, times, 0), 0);
+	open_rip(station, station->disc);
+	assert_false(rip_is_same_file(station->rip, &station->state));
+	rip_remember_source(station->rip, &station->state);
+	assert_true(rip_is_same_file(station->rip, &station->state));
+	assert_int_equal(truncate(station->disc, (off_t)IMAGE_BYTES - DISC_SECTOR_SIZE), 0);
+	assert_int_equal(utimensat(AT_FDCWD, station->disc, times, 0), 0);
+	open_rip(station, station->disc);
+	assert_false(rip_is_same_file(station->rip, &station->state));
 }
 
 static void image_that_changes_meanwhile(void **state)
@@ -301,6 +356,8 @@ int main(void)
 		STATION_TEST(whole_disc),
 		STATION_TEST(stopped_and_gone_on_with),
 		STATION_TEST(another_disc_is_told_apart),
+		STATION_TEST(every_place_counts),
+		STATION_TEST(same_file),
 		STATION_TEST(image_that_changes_meanwhile),
 		STATION_TEST(sources_that_are_none),
 	};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The fixity check of content: every way in which a file can go bad is named as what it is. */
+#include "base/amount.h"
 #include "tests/unit/verify_fixture.h"
 
 #include "base/path.h"
@@ -35,8 +36,44 @@ static void a_whole_object(void **state)
 	assert_int_equal(report_file(f, "v1/inventory.json")->checked, DIGEST_BIT(DIGEST_SHA512));
 	assert_true(f->report.bytes_read > SECTORS * SECTOR);
 	assert_string_equal(object_report_outcome(&f->report), "suc");
-	assert_summary(f, "6 files, 3.5 MB read");
-	assert_non_null(strstr(buffer_text(&f->summary), ": all digests agree"));
+	assert_summary(f, "6 files, 3.52 MB read");
+	assert_non_null(strstr(buffer_text(&f->summary),
+		": all digests agree (sha512, sha256, sha1, md5; of some files crc32)"));
+}
+
+/* The summary counts the bytes of the files that it counts, and no inventories among them. */
+static void a_summary_counts_like_with_like(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t bytes = 0;
+	char expected[64], amount[32];
+	assert_int_equal(verify_disc(f), ERR_NONE);
+	for (size_t i = 0; i < f->report.file_count; i++)
+		bytes += f->report.files[i].is_inventory ? 0 : f->report.files[i].size;
+	assert_true(bytes < f->report.bytes_read);
+	struct buffer text = {0};
+	for (size_t i = 0; i < f->report.file_count; i++)
+		if (f->report.files[i].is_inventory)
+			f->report.files[i].size = 1000000000; /* would be seen if it were counted */
+	object_report_coverage(&f->report, &text);
+	format_bytes(bytes, amount, sizeof(amount));
+	snprintf(expected, sizeof(expected), "6 files, %s read", amount);
+	assert_memory_equal(buffer_text(&text), expected, strlen(expected));
+	buffer_release(&text);
+}
+
+static void algorithms_of_some_files_are_not_those_of_all(void **state)
+{
+	struct fixture *f = *state;
+	struct buffer text = {0};
+	assert_int_equal(verify_disc(f), ERR_NONE);
+	for (size_t i = 0; i < f->report.file_count; i++)
+		f->report.files[i].checked =
+			DIGEST_BIT(DIGEST_SHA512) | (i ? 0 : DIGEST_BIT(DIGEST_MD5));
+	object_report_summary(&f->report, &text);
+	assert_non_null(strstr(
+		buffer_text(&text), ": all digests agree (sha512; of some files md5)"));
+	buffer_release(&text);
 }
 
 static void how_it_was_read_is_told(void **state)
@@ -272,6 +309,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_DISC(a_whole_object),
+		WITH_DISC(a_summary_counts_like_with_like),
+		WITH_DISC(algorithms_of_some_files_are_not_those_of_all),
 		WITH_DISC(how_it_was_read_is_told),
 		WITH_DISC(two_versions),
 		WITH_DISC(a_flipped_bit_is_named),

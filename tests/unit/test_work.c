@@ -28,7 +28,7 @@ static int set_up(void **state)
 {
 	struct room *room = calloc(1, sizeof(*room));
 	assert_non_null(room);
-	scratch_make(&room->scratch);
+	scratch_make_in_memory(&room->scratch);
 	assert_int_equal(archive_create(scratch_path(&room->scratch, "a"), NULL), 0);
 	assert_int_equal(archive_open(&room->archive, scratch_path(&room->scratch, "a"), NULL), 0);
 	*state = room;
@@ -140,6 +140,25 @@ static void each_directory(void **state)
 	assert_int_equal(work_each(room->archive, count_directories, &count, NULL), 0);
 }
 
+static void empty_ones(void **state)
+{
+	struct room *room = *state;
+	struct work *work = open_work(room, "A", true);
+	assert_true(work_is_empty(work));
+	assert_int_equal(work_bytes(work), 0);
+	mkdir(scratch_path(&room->scratch, "a/work/A/content"), 0777);
+	mkdir(scratch_path(&room->scratch, "a/work/A/tree"), 0777);
+	mkdir(scratch_path(&room->scratch, "a/work/A/tree/3c0"), 0777);
+	assert_true(work_is_empty(work));
+	scratch_write(&room->scratch, "a/work/A/tree/3c0/x", "", 0);
+	assert_false(work_is_empty(work));
+	scratch_delete(scratch_path(&room->scratch, "a/work/A/tree/3c0/x"));
+	scratch_write(&room->scratch, "a/work/A/content/x", "x", 1);
+	assert_false(work_is_empty(work));
+	assert_true(work_bytes(work) > 0);
+	work_close(work);
+}
+
 /* ---- rip.json ---- */
 
 static const struct read_range ranges[] = {
@@ -155,6 +174,9 @@ static struct work_state make_state(const char *text)
 		.source = strdup(text),
 		.sectors = 200,
 		.started = 1795348800,
+		.source_size = 409600,
+		.source_modified = 1577934245,
+		.source_modified_nanoseconds = 999999999,
 	};
 	strcpy(made.carrier.uuid, "ca000000-0000-4000-8000-000000000001");
 	for (size_t i = 0; i < COUNT(ranges); i++)
@@ -173,6 +195,9 @@ static void check_state(const struct work_state *loaded, const struct work_state
 	assert_null(loaded->operator_name);
 	assert_int_equal(loaded->sectors, made->sectors);
 	assert_int_equal(loaded->started, made->started);
+	assert_int_equal(loaded->source_size, made->source_size);
+	assert_int_equal(loaded->source_modified, made->source_modified);
+	assert_int_equal(loaded->source_modified_nanoseconds, made->source_modified_nanoseconds);
 	assert_string_equal(loaded->object_id, made->object_id);
 	assert_string_equal(loaded->version, made->version);
 	assert_string_equal(loaded->ingestion_uuid, made->ingestion_uuid);
@@ -295,6 +320,7 @@ int main(void)
 		ROOM_TEST(only_one_at_a_time),
 		ROOM_TEST(lock_of_a_dead_process),
 		ROOM_TEST(each_directory),
+		ROOM_TEST(empty_ones),
 		ROOM_TEST(state_goes_round),
 		ROOM_TEST(broken_states),
 		ROOM_TEST(sweeping),
