@@ -48,6 +48,8 @@ int usage_error(const struct cli *cli, const char *format, ...)
 
 /* Prints "theca: message" to stderr; gives the exit code that fits the error. */
 int report_error(const struct error *err);
+/* The same for an error of the catalogue: that is an index, whose damage is none of what is kept and so EXIT_FAILED. */
+int report_index_error(const struct error *err);
 /* Prints "theca: note: ..." to stderr. */
 void report_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -197,12 +197,12 @@ static int list_catalog(struct catalog *catalog, bool csv, bool json)
 		if (!catalog_list(catalog, add_json_row, array, &err))
 			return print_json(array);
 		jv_free(array);
-		return report_error(&err);
+		return report_index_error(&err);
 	}
 	int status = csv ? list_as_csv(catalog, &err) : list_as_text(catalog, &err);
 	if (ferror(stdout) || !status)
 		return finish_output(EXIT_FINE);
-	return report_error(&err);
+	return report_index_error(&err);
 }
 
 int cmd_list(struct cli *cli)
@@ -220,7 +220,7 @@ int cmd_list(struct cli *cli)
 	int status = open_archive(cli, &archive, &err);
 	if (!status)
 		status = catalog_open(&catalog, archive, CATALOG_READ, &err);
-	code = status ? report_error(&err) : list_catalog(catalog, csv, json);
+	code = status ? report_index_error(&err) : list_catalog(catalog, csv, json);
 	catalog_close(catalog);
 	archive_close(archive);
 	return code;

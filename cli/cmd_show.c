@@ -283,7 +283,7 @@ int cmd_show(struct cli *cli)
 	if (!status)
 		status = catalog_describe(catalog, ref.object_id, &document, &err);
 	if (status) {
-		code = report_error(&err);
+		code = report_index_error(&err);
 	} else if (json) {
 		code = print_json(document);
 	} else {

@@ -256,7 +256,15 @@ static void take_misplaced(struct verify_run *run, const struct catalog_ref *tar
 		print_unopened(target, "misplaced", why);
 }
 
-static int verify_opened(struct verify_run *run, const struct object *object, struct error *err)
+/* Where no sidecar tells any more whose object it is, the catalogue does. */
+static void name_carrier(struct object_report *report, const struct catalog_ref *target)
+{
+	if (!report->carrier_id && target->carrier_id)
+		report->carrier_id = strdup(target->carrier_id);
+}
+
+static int verify_opened(struct verify_run *run, const struct catalog_ref *target,
+	const struct object *object, struct error *err)
 {
 	struct object_report report = {0};
 	struct error unrecorded = {0};
@@ -272,6 +280,7 @@ static int verify_opened(struct verify_run *run, const struct object *object, st
 		object_report_release(&report);
 		return status;
 	}
+	name_carrier(&report, target);
 	take_report(run, &report);
 	if (!status && run->archive->writable && record(run, object, &report, &unrecorded))
 		note_unrecorded(run, &unrecorded);
@@ -300,7 +309,7 @@ static int verify_target(struct verify_run *run, const struct catalog_ref *targe
 		return 0;
 	}
 	if (!status)
-		status = verify_opened(run, object, err);
+		status = verify_opened(run, target, object, err);
 	object_close(object);
 	return status;
 }
@@ -378,7 +387,7 @@ static int open_and_verify(struct cli *cli, const struct verify_call *call)
 		status = targets_collect(&targets, archive, cli->argc, cli->argv, &err);
 	int code;
 	if (status) {
-		code = report_error(&err);
+		code = report_index_error(&err);
 	} else {
 		run.archive = archive;
 		run.reports = call->json ? jv_new_array() : NULL;

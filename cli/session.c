@@ -49,6 +49,12 @@ int report_error(const struct error *err)
 	return exit_code_of(err->code);
 }
 
+int report_index_error(const struct error *err)
+{
+	int code = report_error(err);
+	return code == EXIT_DAMAGE ? EXIT_FAILED : code;
+}
+
 void report_note(const char *format, ...)
 {
 	char message[1200];

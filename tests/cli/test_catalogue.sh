@@ -105,6 +105,7 @@ say "a catalogue that is gone: reindex is named, and gives the same again"
 rm "$archive"/catalog.db*
 for command in list "show BETA" "rip --carrier NEW $WORK/disc.iso" "verify BETA"; do
 	# shellcheck disable=SC2086 # the words of a call
+	# shellcheck disable=SC2086 # the words of a call
 	theca $command
 	expect_status 1
 	expect_stderr_has "theca reindex"
@@ -145,6 +146,7 @@ sqlite3 "$archive/catalog.db" "PRAGMA user_version = $((version + 1)); PRAGMA wa
 sha512sum "$archive/catalog.db" >"$WORK/sum"
 for command in list "show BETA" "rip --carrier NEW $WORK/disc.iso" reindex; do
 	# shellcheck disable=SC2086 # the words of a call
+	# shellcheck disable=SC2086 # the words of a call
 	theca $command
 	expect_status 1
 	sha512sum -c --quiet "$WORK/sum" || fail "it was changed by $command"
@@ -156,6 +158,7 @@ rm "$archive"/catalog.db*
 sqlite3 "$archive/catalog.db" 'CREATE TABLE recipes (name TEXT); INSERT INTO recipes VALUES (1)'
 sha512sum "$archive/catalog.db" >"$WORK/sum"
 for command in list "rip --carrier NEW $WORK/disc.iso" reindex; do
+	# shellcheck disable=SC2086 # the words of a call
 	# shellcheck disable=SC2086 # the words of a call
 	theca $command
 	expect_status 1
@@ -186,14 +189,17 @@ done
 say "reindex puts itself in the place of a broken one without help"
 head -c 100000 /dev/urandom >"$archive/catalog.db"
 theca reindex
-case $status in
-0) ;;
-1) expect_stderr_has "catalog.db" ;; # refused with a word on what to do with it
-*) fail "exit status $status" ;;
-esac
-rm -f "$archive/catalog.db"
+expect_status 0
+expect_stderr_has "catalog.db.damaged"
+kept=$(sha512sum <"$archive/catalog.db.damaged")
+head -c 1000 /dev/urandom >"$archive/catalog.db"
 theca reindex
 expect_status 0
+expect_stderr_has "catalog.db.damaged-2"
+[ "$(sha512sum <"$archive/catalog.db.damaged")" = "$kept" ] || fail "what was kept first is gone"
+what_it_says "$WORK/after"
+cmp "$WORK/before" "$WORK/after" || fail "it says something else after it was set aside"
+rm "$archive"/catalog.db.damaged*
 
 say "an object that cannot be read is told, the others are indexed"
 directory=$(object_directory "$archive" ALPHA-2)
@@ -201,9 +207,10 @@ cp -a "$directory" "$WORK/kept"
 rm "$directory"/inventory.json* "$directory"/v1/inventory.json*
 theca reindex
 expect_status 3
-expect_stdout_has "1 objects could not be read"
+expect_stdout_has "1 object could not be read"
 theca list --json
-expect_json 'map(select(.object_id)) | length == 10'
+expect_json 'map(select(.version)) | length == 10'
+expect_json 'map(select(.state == "DAMAGED")) | length == 1'
 rm -rf "$directory"
 mv "$WORK/kept" "$directory"
 theca reindex
@@ -242,3 +249,25 @@ expect_status 0
 [ -f "$WORK/local/index.db" ] || fail "it is not there"
 theca list --json
 expect_json 'length == 11'
+
+say "what lies there and is not Theca's is left alone"
+rm "$WORK"/local/*
+echo 'my notes' >"$WORK/local/index.db"
+echo 'more notes' >"$WORK/local/index.db.new"
+for command in reindex list "show BETA" verify; do
+	# shellcheck disable=SC2086 # the words of a call
+	theca $command
+	[ "$(cat "$WORK/local/index.db" "$WORK/local/index.db.new")" = "$(printf 'my notes\nmore notes')" ] ||
+		fail "$command changed what is not ours"
+done
+theca reindex
+expect_status 1
+expect_stderr_has "left alone"
+[ ! -e "$WORK/local/index.db.damaged" ] || fail "it was set aside"
+rm "$WORK/local/index.db"
+theca reindex
+expect_status 1
+expect_stderr_has "index.db.new"
+rm "$WORK/local/index.db.new"
+theca reindex
+expect_status 0

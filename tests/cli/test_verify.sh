@@ -159,8 +159,136 @@ expect_stdout_has "1 ok, 1 damaged"
 expect_stdout_has "missing"
 verify --json
 expect_status 3
-expect_json '.objects | map(select(.verdict == "missing")) | length == 1'
-rm -rf "$WORK/gone"
+expect_json '.objects | map(select(.verdict == "missing" and .carrier == "ONE")) | length == 1'
+expect_json '.recorded == true'
+
+# listed ID STATE OUTCOME: what `list` and `show` say of a disc.
+listed() {
+	run "$THECA" -a "$archive" list
+	expect_status 0
+	grep -E "^$1 .* $2 " "$WORK/stdout" >/dev/null || fail "$1 is not \"$2\" in the list"
+	run "$THECA" -a "$archive" list --json
+	# shellcheck disable=SC2016 # variables of jq
+	expect_json 'map(select(.carrier == $id))[0] | .state == $state and .last_outcome == $outcome' \
+		--arg id "$1" --arg state "$2" --arg outcome "$3"
+	run "$THECA" -a "$archive" show "$1"
+	expect_status 0
+}
+
+say "that goes on record: in the register, since its log is gone too, and in the catalogue"
+tail -n 1 "$archive"/register/*.jsonl | jq -e '.type == "finding" and .verdict == "missing" and .outcome == "fai" and
+	(.object | startswith("urn:uuid:")) and .detail != null and (.agents[0].name | startswith("Theca"))' >/dev/null ||
+	fail "the register does not tell it"
+listed ONE DAMAGED fai
+expect_stdout_has "the whole object is missing"
+listed TWO ok suc
+
+say "and stays so when the catalogue was made anew, or was lost"
+for way in anew lost; do
+	[ "$way" = anew ] || rm "$archive"/catalog.db*
+	run "$THECA" -a "$archive" reindex
+	expect_status 0
+	listed ONE DAMAGED fai
+	listed TWO ok suc
+	verify ONE
+	expect_status 3
+	expect_stdout_has "DAMAGED  ONE: the whole object is missing"
+done
+
+say "until the object is back and a check of it says that all is well"
+mv "$WORK/gone" "$one"
+run "$THECA" -a "$archive" reindex
+expect_status 0
+listed ONE DAMAGED fai
+verify
+expect_status 0
+listed ONE ok suc
+tail -n 1 "$archive"/register/*.jsonl | jq -e '.verdict == "found"' >/dev/null || fail "the register does not tell the end"
+run "$THECA" -a "$archive" reindex
+listed ONE ok suc
+
+fresh "a whole object without a good inventory is broken, and that too goes on record"
+rm "$one"/inventory.json* "$one"/v1/inventory.json*
+verify
+expect_status 3
+expect_stdout_has "DAMAGED  ONE: the whole object is broken"
+listed ONE DAMAGED fai
+run "$THECA" -a "$archive" reindex
+expect_status 3
+listed ONE DAMAGED fai
+
+say "also when reindex is the first to meet it"
+rm -rf "$archive"
+cp -a "$pristine" "$archive"
+rm "$one"/inventory.json* "$one"/v1/inventory.json*
+run "$THECA" -a "$archive" reindex
+expect_status 3
+expect_stdout_has "1 object could not be read"
+run "$THECA" -a "$archive" list
+expect_stdout_has "DAMAGED"
+verify
+expect_status 3
+run "$THECA" -a "$archive" list --json
+expect_json 'map(select(.state == "DAMAGED" and (.object_id | startswith("urn:uuid:")))) | length == 1'
+
+fresh "what the catalogue says of a place outside the store is not believed, and nothing is written there"
+cp -a "$one" "$WORK/outobj"
+find "$WORK/outobj" -type f -exec sha512sum {} + | sort >"$WORK/sums"
+sqlite3 "$archive/catalog.db" "UPDATE objects SET directory = '../../outobj' WHERE directory = '${one#"$archive/store/"}'"
+for ids in ONE ''; do
+	# shellcheck disable=SC2086 # none or one
+	verify $ids
+	expect_status 3
+	expect_stdout_has "outside the store"
+	expect_stdout_has "theca reindex"
+done
+find "$WORK/outobj" -type f -exec sha512sum {} + | sort | cmp - "$WORK/sums" || fail "something was written"
+say "nor of one in which another object lies"
+sqlite3 "$archive/catalog.db" "UPDATE objects SET directory = '${two#"$archive/store/"}'"
+lines=$(cat "$two"/logs/*.jsonl | wc -l)
+verify ONE
+expect_status 3
+expect_stdout_has "lies another object"
+[ "$(cat "$two"/logs/*.jsonl | wc -l)" -eq "$lines" ] || fail "the check of one is in the log of the other"
+rm -rf "$WORK/outobj"
+
+fresh "a catalogue by somebody else puts nothing on the terminal that it would obey"
+escape=$(printf '\033]0;owned\007')
+sqlite3 "$archive/catalog.db" "UPDATE events SET time = '$escape', outcome = '$escape' WHERE log_line IS NOT NULL;
+	UPDATE files SET role = '$escape'; UPDATE digests SET digest = '$escape'; UPDATE versions SET name = name, file_system = '$escape';
+	UPDATE objects SET directory = '$escape' WHERE directory = '${one#"$archive/store/"}'"
+sqlite3 "$archive/catalog.db" "UPDATE events SET type = '$escape' WHERE log_line IS NULL"
+for command in list "list --csv" "show ONE" "show TWO" verify; do
+	# shellcheck disable=SC2086 # the words of a call
+	run "$THECA" -a "$archive" $command
+	! grep -q "$(printf '\033')" "$WORK/stdout" "$WORK/stderr" || fail "an escape reaches the terminal"
+done
+
+fresh "a check is of the version that was checked: a newer one is not checked yet"
+verify
+expect_status 0
+run "$THECA" -a "$archive" rip --carrier ONE --again --quiet "$WORK/one.iso"
+expect_status 0
+listed ONE "not checked" suc
+expect_stdout_has "v1 only"
+run "$THECA" -a "$archive" reindex
+listed ONE "not checked" suc
+verify
+expect_status 0
+listed ONE ok suc
+expect_no_stdout "v1 only"
+say "but damage that was found stays until the newest version is found well"
+cp -a "$one/v1/content/ONE.log" "$WORK/log"
+echo more >>"$one/v1/content/ONE.log"
+verify ONE
+expect_status 3
+cp -a "$WORK/log" "$one/v1/content/ONE.log"
+run "$THECA" -a "$archive" rip --carrier ONE --again --quiet "$WORK/one.iso"
+expect_status 0
+listed ONE DAMAGED fai
+verify ONE
+expect_status 0
+listed ONE ok suc
 
 fresh "a whole object that nobody knows of"
 rm "$archive/catalog.db"*
