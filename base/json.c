@@ -7,7 +7,8 @@
 #include <string.h>
 
 #define MAX_DEPTH 128u
-#define MAX_WEIGHT 4000000u /* of a document; a container, for which jansson takes some 300 bytes, weighs: */
+#define MAX_WEIGHT                                                                                 \
+	4000000u /* of a document; a container, for which jansson takes some 300 bytes, weighs: */
 #define CONTAINER_WEIGHT 4u
 #define MARK_SUFFIX "_encoding"
 
@@ -89,8 +90,8 @@ struct survey {
 
 static bool is_word_character(char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-' || c == '+' || c == '.' ||
-	       c == 'E';
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-' || c == '+' ||
+	       c == '.' || c == 'E';
 }
 
 /* Takes one character that stands in no string. */
@@ -129,10 +130,12 @@ static int check_shape(const char *text, size_t len, struct error *err)
 			survey.in_string = false;
 		if (survey.depth > MAX_DEPTH)
 			return error_set(err, ERR_INVALID,
-				"JSON line %zu: more than %u levels of nesting", survey.line, MAX_DEPTH);
+				"JSON line %zu: more than %u levels of nesting", survey.line,
+				MAX_DEPTH);
 		if (survey.weight > MAX_WEIGHT)
 			return error_set(err, ERR_INVALID,
-				"JSON line %zu: more values than any file of an archive has", survey.line);
+				"JSON line %zu: more values than any file of an archive has",
+				survey.line);
 	}
 	return 0;
 }

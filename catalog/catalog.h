@@ -104,7 +104,8 @@ struct catalog_row {
 	const char *ingested; /* ISO 8601: when the first version was kept */
 	const char *fixity_time; /* ISO 8601: of the last check, of whatever version; NULL: never */
 	const char *fixity_outcome; /* "suc", "war", "fai" */
-	const char *fixity_version; /* that it was of; NULL: of the whole object, not to be opened */
+	const char
+		*fixity_version; /* that it was of; NULL: of the whole object, not to be opened */
 	int64_t problems; /* parts of the object that could not be read when it was indexed */
 };
 

@@ -189,7 +189,8 @@ int catalog_file_check_owner(const char *path, struct error *err)
 			return error_set(err, ERR_MEMORY, "out of memory");
 		if (!is_ours_or_nobodys(name))
 			rc = error_set(err, ERR_UNSUPPORTED,
-				"%s is not a catalogue of Theca and is left alone; move it away, or give "
+				"%s is not a catalogue of Theca and is left alone; move it away, "
+				"or give "
 				"the catalogue another place with `catalogue = PATH` in theca.ini",
 				name);
 		free(name);

@@ -97,10 +97,10 @@ static int collect(struct search *search, struct db_query *query, struct error *
 }
 
 #define FROM_CARRIERS                                                                              \
-	"SELECT o.id, o.directory, c.id, c.id_encoding, c.uuid FROM carriers c"                            \
+	"SELECT o.id, o.directory, c.id, c.id_encoding, c.uuid FROM carriers c"                    \
 	" LEFT JOIN objects o ON o.carrier_uuid = c.uuid "
 #define FROM_OBJECTS                                                                               \
-	"SELECT o.id, o.directory, c.id, c.id_encoding, c.uuid FROM objects o"                             \
+	"SELECT o.id, o.directory, c.id, c.id_encoding, c.uuid FROM objects o"                     \
 	" LEFT JOIN carriers c ON c.uuid = o.carrier_uuid "
 
 static int find_whole_carrier(

@@ -38,7 +38,8 @@ static int put_events(struct db *db, struct error *err)
 static int put_lost_objects(struct db *db, struct error *err)
 {
 	return db_exec(db,
-		"INSERT OR IGNORE INTO objects SELECT object_id, directory, NULL, NULL, 0 FROM lost;"
+		"INSERT OR IGNORE INTO objects SELECT object_id, directory, NULL, NULL, 0 FROM "
+		"lost;"
 		"UPDATE objects AS o SET carrier_uuid ="
 		" (SELECT c.uuid FROM lost l JOIN carriers c ON c.uuid = l.carrier_uuid"
 		"  WHERE l.object_id = o.id)"
@@ -74,8 +75,7 @@ int catalog_is_lost(struct catalog *catalog, const char *object_id, bool *lost, 
 {
 	struct db_query *query;
 	*lost = false;
-	int rc = db_query_new(
-		&query, catalog->db, "SELECT 1 FROM lost WHERE object_id = ?", err);
+	int rc = db_query_new(&query, catalog->db, "SELECT 1 FROM lost WHERE object_id = ?", err);
 	if (rc)
 		return rc;
 	db_bind_text(query, object_id);

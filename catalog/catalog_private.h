@@ -44,7 +44,7 @@ struct event_row {
 	const char *uuid;
 	const char *version;
 	int64_t log_line; /* 0: from a sidecar */
-	int64_t place;    /* among the events of its sidecar or log, from 1 */
+	int64_t place; /* among the events of its sidecar or log, from 1 */
 	const char *type;
 	const char *time;
 	const char *outcome;

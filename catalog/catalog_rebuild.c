@@ -79,8 +79,8 @@ static int check_new(struct rebuild *rebuild, const struct object *object, struc
 {
 	struct db_query *query;
 	bool row = false;
-	int rc = db_query_new(
-		&query, rebuild->db, "SELECT directory FROM objects WHERE id = ? AND head IS NOT NULL", err);
+	int rc = db_query_new(&query, rebuild->db,
+		"SELECT directory FROM objects WHERE id = ? AND head IS NOT NULL", err);
 	if (rc)
 		return rc;
 	db_bind_text(query, object_inventory(object)->id);
@@ -161,7 +161,8 @@ static int fill(struct rebuild *rebuild)
 static void tell_aside(struct rebuild *rebuild, const char *aside)
 {
 	struct error words;
-	error_set(&words, ERR_DAMAGED, "what lay there was no catalogue that could be read; it is kept as %s", aside);
+	error_set(&words, ERR_DAMAGED,
+		"what lay there was no catalogue that could be read; it is kept as %s", aside);
 	tell_problem(rebuild, rebuild->archive->catalogue, words.message);
 }
 

@@ -67,8 +67,8 @@ static int db_error(struct db *db, int sqlite_code, struct error *err)
 	const char *words = db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(sqlite_code);
 	if (code != SQLITE_CONSTRAINT && code != SQLITE_TOOBIG)
 		db->has_failed = true;
-	return error_set(err, meaning ? meaning->code : system_code(db->handle), "%s: %s%s", db->path,
-		words, meaning ? meaning->hint : "");
+	enum error_code result = meaning ? meaning->code : system_code(db->handle);
+	return error_set(err, result, "%s: %s%s", db->path, words, meaning ? meaning->hint : "");
 }
 
 bool db_has_failed(const struct db *db)
@@ -251,8 +251,9 @@ int db_query_new(struct db_query **out, struct db *db, const char *sql, struct e
 	query->next = 1;
 	int code = sqlite3_prepare_v2(db->handle, sql, -1, &query->statement, NULL);
 	if (code != SQLITE_OK) {
+		int rc = db_error(db, code, err);
 		free(query);
-		return db_error(db, code, err);
+		return rc ? rc : ERR_IO;
 	}
 	*out = query;
 	return 0;

@@ -53,7 +53,8 @@ static int print_row(void *context, const struct catalog_row *row)
 	const char *id = row->carrier_id ? row->carrier_id : row->object_id;
 	const char *time = row->fixity_time ? row->fixity_time : "never";
 	if (!(*count)++)
-		printf("%-24s %9s  %-11s  %-20s  %s\n", "CARRIER", "SIZE", "STATE", "LAST CHECK", "TITLE OR LABEL");
+		printf("%-24s %9s  %-11s  %-20s  %s\n", "CARRIER", "SIZE", "STATE", "LAST CHECK",
+			"TITLE OR LABEL");
 	if (row->image_bytes >= 0)
 		format_bytes((uint64_t)row->image_bytes, size, sizeof(size));
 	print_foreign(stdout, id, strlen(id), 24);
@@ -77,7 +78,10 @@ struct column {
 	size_t offset; /* in struct catalog_row; of the label its pointer; 0 for the state, which is made of several */
 };
 
-#define COLUMN(name, kind, member) {name, kind, offsetof(struct catalog_row, member)}
+#define COLUMN(name, kind, member)                                                                 \
+	{                                                                                          \
+		name, kind, offsetof(struct catalog_row, member)                                   \
+	}
 static const struct column columns[] = {
 	COLUMN("carrier", COLUMN_BYTES, carrier_id),
 	COLUMN("title", COLUMN_BYTES, title),
@@ -99,7 +103,8 @@ static const struct column columns[] = {
 #undef COLUMN
 #define COLUMN_COUNT (sizeof(columns) / sizeof(columns[0]))
 
-static const char *column_bytes(const struct catalog_row *row, const struct column *column, size_t *len)
+static const char *column_bytes(
+	const struct catalog_row *row, const struct column *column, size_t *len)
 {
 	const char *bytes;
 	enum colour colour;
@@ -168,7 +173,8 @@ static void note_snapshot(const struct catalog *catalog)
 	if (!published)
 		return;
 	clock_format(published, time);
-	report_note("you may not write the archive; this is the catalogue as published at %s", time);
+	report_note(
+		"you may not write the archive; this is the catalogue as published at %s", time);
 }
 
 static int list_as_text(struct catalog *catalog, struct error *err)

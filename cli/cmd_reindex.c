@@ -52,9 +52,11 @@ static int render(const struct catalog_counts *counts, struct jv *problems)
 	print_count(counts->objects, "object", ".\n");
 	if (counts->skipped)
 		print_count(counts->skipped, "object",
-			" could not be read, which is all the catalogue tells; `theca verify` tells more.\n");
+			" could not be read, which is all the catalogue tells; `theca verify` "
+			"tells more.\n");
 	if (counts->problems)
-		print_count(counts->problems, "part", " of objects or of the register could not be read.\n");
+		print_count(counts->problems, "part",
+			" of objects or of the register could not be read.\n");
 	return finish_output(code);
 }
 
@@ -91,7 +93,8 @@ int cmd_reindex(struct cli *cli)
 	struct catalog_watch watch = {&bar.progress, take_problem, &problems};
 	int status = open_archive(cli, &archive, &err);
 	if (!status && !archive->writable)
-		status = error_set(&err, ERR_PERMISSION, "you may not write the archive %s", archive->root);
+		status = error_set(
+			&err, ERR_PERMISSION, "you may not write the archive %s", archive->root);
 	if (!status)
 		status = rebuild(archive, &watch, &counts, &err);
 	bar_clear(&bar);

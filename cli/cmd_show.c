@@ -37,7 +37,8 @@ static void print_inline(const struct jv *object, const char *key, const char *b
 
 static void print_carrier(const struct jv *document)
 {
-	const struct jv *carrier = jv_get(document, "carrier"), *object = jv_get(document, "object");
+	const struct jv *carrier = jv_get(document, "carrier"),
+			*object = jv_get(document, "object");
 	struct buffer id = {0};
 	if (!jv_get_bytes(carrier, "id", &id))
 		jv_get_bytes(object, "id", &id);
@@ -145,8 +146,8 @@ static void print_disc(const struct jv *version)
 	fputc('\n', stdout);
 	for (size_t i = 0; i < jv_size(tracks); i++) {
 		const struct jv *track = jv_at(tracks, i);
-		printf("    %-10s %" PRId64 " in session %" PRId64, "track", jv_get_int(track, "number", 0),
-			jv_get_int(track, "session", 0));
+		printf("    %-10s %" PRId64 " in session %" PRId64, "track",
+			jv_get_int(track, "number", 0), jv_get_int(track, "session", 0));
 		print_inline(track, "mode", ", ");
 		printf(", LBA %" PRId64 ", %" PRId64 " sectors\n", jv_get_int(track, "lba", 0),
 			jv_get_int(track, "sectors", 0));
@@ -185,7 +186,8 @@ static void print_files(const struct jv *version)
 			const struct jv *file = jv_at(files, i);
 			const char *role = jv_get_text(file, "role");
 			int rank = 0;
-			while (rank < ROLE_COUNT && (!role || strcmp(role, file_role_name((enum file_role)rank)) != 0))
+			while (rank < ROLE_COUNT &&
+				(!role || strcmp(role, file_role_name((enum file_role)rank)) != 0))
 				rank++;
 			if (rank == wanted)
 				print_file(file, role ? role : "file");
@@ -218,9 +220,18 @@ static const char *event_words(const char *code)
 	static const struct {
 		const char *code, *words;
 	} table[] = {
-		{"ima", "imaging"}, {"tra", "transfer"}, {"mes", "digests taken"}, {"for", "format identified"},
-		{"val", "validation"}, {"mee", "metadata extracted"}, {"ipc", "package made"}, {"ins", "ingestion started"},
-		{"ine", "ingestion ended"}, {"fix", "fixity check"}, {"rep", "replication"}, {"rec", "recovery"},
+		{"ima", "imaging"},
+		{"tra", "transfer"},
+		{"mes", "digests taken"},
+		{"for", "format identified"},
+		{"val", "validation"},
+		{"mee", "metadata extracted"},
+		{"ipc", "package made"},
+		{"ins", "ingestion started"},
+		{"ine", "ingestion ended"},
+		{"fix", "fixity check"},
+		{"rep", "replication"},
+		{"rec", "recovery"},
 	};
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
 		if (!strcmp(table[i].code, code))
@@ -244,7 +255,8 @@ static void print_events(const struct jv *document)
 		printf("    (%zu earlier ones: --json shows all)\n", first);
 	for (size_t i = first; i < count; i++) {
 		const struct jv *event = jv_at(events, i);
-		const char *type = jv_get_text(event, "type"), *outcome = jv_get_text(event, "outcome");
+		const char *type = jv_get_text(event, "type"),
+			   *outcome = jv_get_text(event, "outcome");
 		print_inline(event, "time", "    ");
 		print_words(type ? event_words(type) : "?", 18);
 		print_words(outcome ? outcome_words(outcome) : "", 0);

@@ -33,7 +33,6 @@ struct verify_run {
 	size_t ok, damaged, incomplete, unrecorded;
 };
 
-
 static void print_problem(const struct problem *problem)
 {
 	fputs("         ", stdout);
@@ -67,8 +66,13 @@ static void print_report(const struct object_report *report)
 	struct buffer text = {0};
 	const char *id = report->carrier_id ? report->carrier_id : report->object_id;
 	bool damaged = object_report_is_damaged(report);
-	print_coloured(stdout, damaged ? COLOUR_BAD : report->complete ? COLOUR_GOOD : COLOUR_WARN,
-		damaged ? "DAMAGED" : report->complete ? "ok     " : "stopped");
+	print_coloured(stdout,
+		damaged            ? COLOUR_BAD
+		: report->complete ? COLOUR_GOOD
+				   : COLOUR_WARN,
+		damaged            ? "DAMAGED"
+		: report->complete ? "ok     "
+				   : "stopped");
 	fputs("  ", stdout);
 	print_foreign(stdout, id, strlen(id), 0);
 	if (damaged)
@@ -129,8 +133,8 @@ static int record(struct verify_run *run, const struct object *object,
 	return status;
 }
 
-static int append_finding(struct verify_run *run, const struct finding *finding, const char *why,
-	struct error *err)
+static int append_finding(
+	struct verify_run *run, const struct finding *finding, const char *why, struct error *err)
 {
 	struct event event = {.time = clock_now(), .type = "fix", .outcome = "fai"};
 	struct buffer note = {0};
@@ -191,7 +195,8 @@ static void take_report(struct verify_run *run, const struct object_report *repo
 		print_report(report);
 }
 
-static struct jv *unopened_json(const struct catalog_ref *target, const char *verdict, const char *why)
+static struct jv *unopened_json(
+	const struct catalog_ref *target, const char *verdict, const char *why)
 {
 	struct jv *row = jv_new_object();
 	jv_set_string(row, "object", target->object_id);
@@ -216,8 +221,8 @@ static void print_unopened(const struct catalog_ref *target, const char *verdict
 }
 
 /* What is wrong with an object that cannot be opened. One whose directory is there, but no inventory, is broken rather than missing. */
-static const char *verdict_of(struct verify_run *run, const struct catalog_ref *target, const struct error *err,
-	bool opened)
+static const char *verdict_of(struct verify_run *run, const struct catalog_ref *target,
+	const struct error *err, bool opened)
 {
 	if (err->code == ERR_DAMAGED || err->code == ERR_INVALID)
 		return "broken";
@@ -230,8 +235,8 @@ static const char *verdict_of(struct verify_run *run, const struct catalog_ref *
 }
 
 /* An object that cannot even be opened, though the store is there. */
-static void take_unopened(struct verify_run *run, const struct catalog_ref *target, const char *verdict,
-	const struct error *err)
+static void take_unopened(struct verify_run *run, const struct catalog_ref *target,
+	const char *verdict, const struct error *err)
 {
 	struct error unrecorded = {0};
 	run->damaged++;
@@ -247,8 +252,8 @@ static void take_unopened(struct verify_run *run, const struct catalog_ref *targ
 /* A place outside the store is the catalogue's fault, and says nothing of the object. */
 static void take_misplaced(struct verify_run *run, const struct catalog_ref *target)
 {
-	static const char why[] =
-		"the catalogue says that it lies outside the store; run `theca reindex`, then verify again";
+	static const char why[] = "the catalogue says that it lies outside the store; run `theca "
+				  "reindex`, then verify again";
 	run->damaged++;
 	if (run->call->json)
 		jv_append(run->reports, unopened_json(target, "misplaced", why));
@@ -288,7 +293,8 @@ static int verify_opened(struct verify_run *run, const struct catalog_ref *targe
 	return status;
 }
 
-static int verify_target(struct verify_run *run, const struct catalog_ref *target, struct error *err)
+static int verify_target(
+	struct verify_run *run, const struct catalog_ref *target, struct error *err)
 {
 	struct object *object = NULL;
 	if (!path_is_contained(target->directory)) {
@@ -303,7 +309,8 @@ static int verify_target(struct verify_run *run, const struct catalog_ref *targe
 		object_close(object);
 		if (!archive_is_online(run->archive))
 			return error_set(err, ERR_OFFLINE,
-				"the store %s cannot be reached any more; nothing is known of what was not checked yet",
+				"the store %s cannot be reached any more; nothing is known of what "
+				"was not checked yet",
 				run->archive->store);
 		take_unopened(run, target, verdict, err);
 		return 0;
@@ -331,7 +338,8 @@ static void publish(struct verify_run *run)
 	struct error err = {0};
 	if (!run->archive->writable || run->unrecorded)
 		return;
-	if (catalog_open(&catalog, run->archive, CATALOG_WRITE, &err) || catalog_publish(catalog, &err))
+	if (catalog_open(&catalog, run->archive, CATALOG_WRITE, &err) ||
+		catalog_publish(catalog, &err))
 		report_note("the catalogue for readers could not be published: %s", err.message);
 	catalog_close(catalog);
 }
@@ -382,7 +390,8 @@ static int open_and_verify(struct cli *cli, const struct verify_call *call)
 	if (!status && archive->writable)
 		recover_work(archive);
 	else if (!status)
-		report_note("you may not write the archive %s: what is found will not be recorded", archive->root);
+		report_note("you may not write the archive %s: what is found will not be recorded",
+			archive->root);
 	if (!status)
 		status = targets_collect(&targets, archive, cli->argc, cli->argv, &err);
 	int code;

@@ -11,12 +11,6 @@
 
 #define MOST_RANGES_SHOWN 8
 
-static void set_bytes(struct jv *object, const char *key, const char *text)
-{
-	if (text && *text)
-		jv_set_bytes(object, key, text, strlen(text));
-}
-
 static struct jv *digests_json(const struct digest_values *values)
 {
 	struct jv *object = jv_new_object();
@@ -46,8 +40,8 @@ static int print_summary_json(const struct deposit *deposit)
 	struct jv *result = jv_new_object();
 	clock_format(deposit->started, started);
 	clock_format(deposit->finished, finished);
-	set_bytes(result, "carrier", deposit->carrier.id);
-	set_bytes(result, "title", deposit->carrier.title);
+	jv_set_string(result, "carrier", deposit->carrier.id);
+	jv_set_string(result, "title", deposit->carrier.title);
 	jv_set_text(result, "object_id", deposit->object_id);
 	jv_set_text(result, "version", deposit->version);
 	jv_set_text(result, "profile", disc_profile_name(deposit->disc.profile));
@@ -55,7 +49,7 @@ static int print_summary_json(const struct deposit *deposit)
 		jv_set_text(result, "file_system", deposit->file_system);
 	jv_set_bytes(result, "volume_label", buffer_text(&deposit->volume_label),
 		deposit->volume_label.len);
-	set_bytes(result, "image", deposit->files[ROLE_IMAGE].name);
+	jv_set_string(result, "image", deposit->files[ROLE_IMAGE].name);
 	jv_set_int(result, "bytes", (int64_t)deposit->files[ROLE_IMAGE].size);
 	jv_set_int(result, "sectors", deposit->disc.lead_out);
 	if (deposit->claimed_sectors) {

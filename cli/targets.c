@@ -58,7 +58,8 @@ static int add_stored(void *context, const char *directory)
 {
 	struct walk *walk = context;
 	struct catalog_ref key = {.directory = (char *)(uintptr_t)directory};
-	if (walk->indexed && bsearch(&key, walk->targets->items, walk->indexed, sizeof(key), compare_targets))
+	if (walk->indexed &&
+		bsearch(&key, walk->targets->items, walk->indexed, sizeof(key), compare_targets))
 		return 0;
 	walk->unindexed++;
 	return add_target(walk->targets, &key);

@@ -112,14 +112,6 @@ int ocfl_validate(
 	return check.status;
 }
 
-bool ocfl_findings_have(const struct ocfl_findings *findings, const char *code)
-{
-	for (size_t i = 0; i < findings->count; i++)
-		if (!strcmp(findings->items[i].code, code))
-			return true;
-	return false;
-}
-
 void ocfl_findings_release(struct ocfl_findings *findings)
 {
 	for (size_t i = 0; i < findings->count; i++) {

@@ -38,8 +38,6 @@ enum ocfl_depth {
  */
 int ocfl_validate(
 	const char *root, enum ocfl_depth depth, struct ocfl_findings *findings, struct error *err);
-/* Whether some finding has that code. */
-bool ocfl_findings_have(const struct ocfl_findings *findings, const char *code);
 void ocfl_findings_release(struct ocfl_findings *findings);
 
 #endif

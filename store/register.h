@@ -40,7 +40,8 @@ struct finding {
 	const char *object_id;
 	const char *directory; /* from the storage root */
 	const char *carrier_uuid; /* NULL if not known */
-	const char *verdict; /* "missing", "broken", "unreadable"; "found": it can be opened again */
+	const char
+		*verdict; /* "missing", "broken", "unreadable"; "found": it can be opened again */
 };
 /* Appends a finding (synced) with the event of the check that made it; "found" has none (NULL). Takes over event->result. */
 int register_finding(const struct archive *archive, const struct finding *finding,

@@ -12,19 +12,13 @@
 
 #define STATE_LIMIT ((size_t)256 << 20)
 
-static void set_text(struct jv *object, const char *key, const char *bytes)
-{
-	if (bytes)
-		jv_set_bytes(object, key, bytes, strlen(bytes));
-}
-
 static struct jv *carrier_json(const struct carrier *carrier)
 {
 	struct jv *object = jv_new_object();
 	jv_set_text(object, "uuid", carrier->uuid);
-	set_text(object, "id", carrier->id);
-	set_text(object, "title", carrier->title);
-	set_text(object, "note", carrier->note);
+	jv_set_string(object, "id", carrier->id);
+	jv_set_string(object, "title", carrier->title);
+	jv_set_string(object, "note", carrier->note);
 	return object;
 }
 
@@ -55,8 +49,8 @@ static struct jv *state_json(const struct work_state *state)
 	jv_set_int(object, "theca_work", 1);
 	jv_set_text(object, "state", state->committing ? "committing" : "reading");
 	jv_set(object, "carrier", carrier_json(&state->carrier));
-	set_text(object, "source", state->source);
-	set_text(object, "operator", state->operator_name);
+	jv_set_string(object, "source", state->source);
+	jv_set_string(object, "operator", state->operator_name);
 	jv_set_int(object, "sectors", state->sectors);
 	jv_set_int(object, "source_size", state->source_size);
 	jv_set_int(object, "source_modified", state->source_modified);

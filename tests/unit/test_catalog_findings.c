@@ -184,9 +184,8 @@ static void a_finding_outlives_the_rows(void **state)
 	struct catalog_counts counts;
 	check_object(fixture, "suc");
 	find(fixture, "missing");
-	struct object *second = add(fixture, &(struct holding_disc){.carrier_id = "x",
-						     .seed = 1,
-						     .previous = fixture->object});
+	struct object *second = add(fixture,
+		&(struct holding_disc){.carrier_id = "x", .seed = 1, .previous = fixture->object});
 	assert_lists(fixture, "x;object;v2;fai;-;0\n");
 	char *before = catalog_dump(fixture->holding.archive->catalogue);
 	rebuild(fixture, &counts);
@@ -261,9 +260,8 @@ static void a_check_is_of_its_version(void **state)
 {
 	struct fixture *fixture = *state;
 	check_object(fixture, "fai");
-	struct object *second = add(fixture, &(struct holding_disc){.carrier_id = "x",
-						     .seed = 1,
-						     .previous = fixture->object});
+	struct object *second = add(fixture,
+		&(struct holding_disc){.carrier_id = "x", .seed = 1, .previous = fixture->object});
 	assert_lists(fixture, "x;object;v2;fai;v1;0\n");
 	check_object(fixture, "suc");
 	assert_lists(fixture, "x;object;v2;suc;v1;0\n");

@@ -28,7 +28,6 @@ static void second_version_of_the_same_image(void **state)
 	struct house *house = *state;
 	const struct house_scenario scenario = {
 		"filled", house_rip_same, {{house->disc[0], house->disc[0]}, 2}};
-	house_sweep(house, &scenario, CRASH_KILL);
 	house_sweep(house, &scenario, CRASH_POWER_NAMES);
 }
 

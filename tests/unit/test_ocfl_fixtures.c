@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "store/ocfl_validate.h"
+#include "tests/unit/findings.h"
 
 #include "base/path.h"
 
@@ -36,7 +37,7 @@ static bool codes_are_found(const char *name, const struct ocfl_findings *findin
 	while ((name[0] == 'E' || name[0] == 'W') && strspn(name + 1, "0123456789") == 3) {
 		char code[5];
 		snprintf(code, sizeof(code), "%.4s", name);
-		if (!ocfl_findings_have(findings, code))
+		if (!findings_have(findings, code))
 			return false;
 		name += name[4] == '_' ? 5 : 4;
 	}

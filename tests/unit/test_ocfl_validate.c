@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "store/ocfl_validate.h"
+#include "tests/unit/findings.h"
 
 #include "base/bytes.h"
 #include "base/digest.h"
@@ -136,7 +137,7 @@ static bool has_errors(const struct object *object, enum ocfl_depth depth, const
 	for (const char *code = codes; *code; code += code[4] == ' ' ? 5 : 4) {
 		char one[5];
 		snprintf(one, sizeof(one), "%.4s", code);
-		as_expected &= ocfl_findings_have(&findings, one);
+		as_expected &= findings_have(&findings, one);
 	}
 	if (!as_expected)
 		print_findings(codes, &findings);
@@ -458,14 +459,14 @@ static void warnings_of_prior_inventories(void **state)
 	edit_first_version(object, "Ripped", "Ripped again");
 	assert_int_equal(ocfl_validate(object->root, OCFL_CONTENT, &findings, &err), 0);
 	assert_int_equal(findings.count, 1);
-	assert_true(ocfl_findings_have(&findings, "W011"));
+	assert_true(findings_have(&findings, "W011"));
 	ocfl_findings_release(&findings);
 	remove_file(object, "v1/inventory.json");
 	expect_errors(object, OCFL_CONTENT, "E015");
 	remove_file(object, "v1/inventory.json.sha512");
 	assert_int_equal(ocfl_validate(object->root, OCFL_CONTENT, &findings, &err), 0);
 	assert_int_equal(findings.count, 1);
-	assert_true(ocfl_findings_have(&findings, "W010"));
+	assert_true(findings_have(&findings, "W010"));
 	ocfl_findings_release(&findings);
 }
 
@@ -561,8 +562,8 @@ static void many_files(void **state)
 		ocfl_validate(((struct object *)*state)->root, OCFL_CONTENT, &findings, &err), 0);
 	assert_true((clock() - start) / CLOCKS_PER_SEC < 60);
 	assert_int_equal(findings.error_count, 2 * count + 1);
-	assert_true(ocfl_findings_have(&findings, "E092"));
-	assert_true(ocfl_findings_have(&findings, "E023"));
+	assert_true(findings_have(&findings, "E092"));
+	assert_true(findings_have(&findings, "E023"));
 	ocfl_findings_release(&findings);
 	buffer_release(&json);
 	buffer_release(&files);
