@@ -107,9 +107,14 @@ static int open_for_reading(struct catalog *catalog, struct error *err)
 	if (!rc)
 		rc = open_live(catalog, false, err);
 	bool hopeless = rc == ERR_UNSUPPORTED || rc == ERR_DAMAGED || rc == ERR_MEMORY;
-	if (!rc || hopeless || may_write_beside(catalog->path))
+	/* on a full disk SQLite cannot make what it needs beside the database, and calls it an I/O error */
+	bool no_room = rc == ERR_IO || rc == ERR_NO_SPACE;
+	bool may_write = may_write_beside(catalog->path);
+	if (!rc || hopeless || (may_write && !no_room))
 		return rc;
 	int snapshot = open_snapshot(catalog, &why);
+	if (snapshot && may_write)
+		return rc;
 	if (snapshot == ERR_NOT_FOUND)
 		return error_set(err, ERR_PERMISSION,
 			"this user may not write beside %s, and no copy for readers has been "

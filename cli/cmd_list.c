@@ -174,7 +174,7 @@ static void note_snapshot(const struct catalog *catalog)
 		return;
 	clock_format(published, time);
 	report_note(
-		"you may not write the archive; this is the catalogue as published at %s", time);
+		"the live catalogue cannot be read here; this is how it was published at %s", time);
 }
 
 static int list_as_text(struct catalog *catalog, struct error *err)

@@ -82,6 +82,8 @@ static int check_held(struct rip_run *run, const char *carrier, struct error *er
 			carrier);
 	} else if (!found) {
 		status = object_open(&run->previous, run->archive, ref.directory, err);
+		if (!status)
+			status = object_check_id(run->previous, ref.object_id, err);
 		if (!status && object_problem(run->previous))
 			status = error_set(err, ERR_DAMAGED,
 				"the object of carrier %s is damaged (%s); run `theca verify` before a new "
@@ -159,17 +161,12 @@ static int begin_work(struct rip_run *run, struct error *err)
 		return fresh_state(run, err);
 	if (status)
 		return status;
-	if (!rip_is_same_file(run->rip, &run->state)) {
-		report_note("the rip of %s that was stopped was of another source or state of the file: reading anew",
-			run->deposit.carrier.id);
-		return fresh_state(run, err);
-	}
-	if (staged_is_same_disc(run)) {
+	if (rip_is_same_file(run->rip, &run->state) && staged_is_same_disc(run)) {
 		report_note("going on with the rip of %s that was stopped", run->deposit.carrier.id);
 		return 0;
 	}
 	return error_set(err, ERR_EXISTS,
-		"a stopped rip of carrier %s lies in work/, and the disc in %s is another one or gives none "
+		"a stopped rip of carrier %s lies in work/, and %s is another one, was changed since, or gives none "
 		"of the sectors that were read then; `theca work --discard` removes what was read",
 		run->deposit.carrier.id, run->source);
 }
@@ -201,9 +198,9 @@ static int claim_named(struct rip_run *run, struct error *err)
 {
 	int status = open_work(run, err);
 	if (!status)
-		status = check_held(run, run->options->carrier, err);
-	if (!status)
 		status = check_space(run, err);
+	if (!status)
+		status = check_held(run, run->options->carrier, err);
 	return status ? status : enter_carrier(run, err);
 }
 

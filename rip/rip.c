@@ -170,6 +170,8 @@ static int begin(struct reading *reading, unsigned digests, bool *go_on, struct 
 	if (!status)
 		status = work_save(reading->work, reading->state, err);
 	if (!status)
+		work_reserve(reading->work);
+	if (!status)
 		status = damage_map_new(&reading->map, plan->sectors, err);
 	if (!status)
 		status = map_of_record(&reading->state->reads, reading->map, err);

@@ -3,6 +3,7 @@
  * Work: the rips under way, one directory a carrier, locked by the process that is at it.
  *
  *   ARCHIVE/work/SHELF%2F12/rip.json     what is being done and how far it got; replaced atomically
+ *                           reserve      room for replacing rip.json on a full disk
  *                           content/     the image while it is read, then the sidecars
  *                           object/      the staged object of a first version ...
  *                           v2/          ... or the staged next version of an object that exists
@@ -65,7 +66,12 @@ int work_peek(const struct archive *archive, const char *name, struct work_state
 	struct error *err);
 /* Reads rip.json; ERR_NOT_FOUND if the rip was stopped before it wrote one. The caller releases. */
 int work_load(const struct work *work, struct work_state *state, struct error *err);
-/* Replaces rip.json atomically. */
+/*
+ * Sets a little room aside, so that rip.json can still be replaced when the disk fills up. A disk that has none is not told here: the image
+ * meets it soon enough.
+ */
+void work_reserve(const struct work *work);
+/* Replaces rip.json atomically; on a full disk the room set aside is used up for it. */
 int work_save(const struct work *work, const struct work_state *state, struct error *err);
 void work_state_release(struct work_state *state);
 

@@ -4,6 +4,7 @@
 
 #include "base/atomic_file.h"
 #include "base/clock.h"
+#include "base/disk.h"
 #include "base/json.h"
 #include "base/path.h"
 
@@ -64,6 +65,28 @@ static struct jv *state_json(const struct work_state *state)
 	return object;
 }
 
+#define RESERVE_NAME "reserve"
+#define RESERVE_BYTES ((size_t)256 << 10)
+
+void work_reserve(const struct work *work)
+{
+	char *path = path_join(work_directory(work), RESERVE_NAME);
+	void *room = calloc(1, RESERVE_BYTES);
+	if (path && room && !path_exists(path) && disk_write_new(path, room, RESERVE_BYTES, NULL))
+		disk_remove(path, NULL);
+	free(room);
+	free(path);
+}
+
+/* Gives the room back; false if there is none. */
+static bool use_reserve(const struct work *work)
+{
+	char *path = path_join(work_directory(work), RESERVE_NAME);
+	bool used = path && path_exists(path) && !disk_remove(path, NULL);
+	free(path);
+	return used;
+}
+
 int work_save(const struct work *work, const struct work_state *state, struct error *err)
 {
 	struct buffer text = {0};
@@ -80,6 +103,8 @@ int work_save(const struct work *work, const struct work_state *state, struct er
 			"the disc is damaged in more places than can be put on record (%zu)",
 			state->reads.count);
 	if (!status)
+		status = atomic_file_replace(path, NULL, text.data, text.len, err);
+	if (status == ERR_NO_SPACE && use_reserve(work))
 		status = atomic_file_replace(path, NULL, text.data, text.len, err);
 	free(path);
 	jv_free(object);
