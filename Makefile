@@ -9,7 +9,7 @@ PACKAGES_BUILD := gcc make pkg-config libc6-dev libcdio-dev libsqlite3-dev libxm
 	libjansson-dev libinih-dev zlib1g-dev
 PACKAGES_DEMO := $(PACKAGES_BUILD) binutils xz-utils
 PACKAGES_CHECK := $(PACKAGES_BUILD) git libcmocka-dev libxml2-utils gddrescue xorriso sqlite3 jq \
-	python3-minimal man-db
+	python3 man-db
 PACKAGES_BENCH := $(PACKAGES_BUILD) openssl rhash time xorriso
 PACKAGES_CI := $(PACKAGES_CHECK) $(PACKAGES_BENCH) $(PACKAGES_DEMO) clang clang-tidy libclang-rt-14-dev shellcheck \
 	qemu-system-x86 busybox-static cpio kmod socat e2fsprogs universal-ctags

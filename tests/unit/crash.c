@@ -169,32 +169,33 @@ static void note_moved(const char *from, const char *to)
 
 /* ---- order ---- */
 
-/* Whatever is renamed must be on the medium as a whole. */
-static void check_order(const char *from)
-{
-	for (size_t i = 0; i < run.count; i++) {
-		const struct change *change = &run.changes[i];
-		if (!change->path || !is_below(change->path, from))
-			continue;
-		if (change->what != WRITTEN && !strcmp(change->path, from))
-			continue; /* its own name goes now */
-		snprintf(run.outcome->disorder, sizeof(run.outcome->disorder),
-			"%s is renamed, but %s was not synced after it was %s", from, change->path,
-			change->what == WRITTEN ? "written"
-			: change->what == MADE  ? "made"
-			: change->what == MOVED ? "moved there"
-						: "removed");
-	}
-}
-
-static void check_end(void)
+/* Renames go to the medium one after the other. */
+static void check_renames_synced(const char *by)
 {
 	for (size_t i = 0; i < run.count; i++) {
 		const struct change *change = &run.changes[i];
 		if (change->path && change->what == MOVED && path_exists(change->path))
 			snprintf(run.outcome->disorder, sizeof(run.outcome->disorder),
-				"the rename of %s to %s was never synced", change->from,
-				change->path);
+				"the rename of %s to %s was not synced before %s", change->from,
+				change->path, by);
+	}
+}
+
+/* Whatever is renamed must be on the medium as a whole. */
+static void check_order(const char *from)
+{
+	static const char *const done[] = {"written", "made", "moved there", "removed"};
+	if (!run.outcome->reached) /* else a sync may have failed, and may be tried again */
+		check_renames_synced(from);
+	for (size_t i = 0; i < run.count; i++) {
+		const struct change *change = &run.changes[i];
+		if (!change->path || !is_below(change->path, from))
+			continue;
+		if (change->what != WRITTEN && strcmp(change->path, from) == 0)
+			continue; /* its own name goes now */
+		snprintf(run.outcome->disorder, sizeof(run.outcome->disorder),
+			"%s is renamed, but %s was not synced after it was %s", from, change->path,
+			done[change->what]);
 	}
 }
 
@@ -308,7 +309,7 @@ static _Noreturn void be_the_child(crash_work *work, void *context)
 	disk_set_hook(meet, NULL);
 	int status = work(context);
 	if (!run.at && !status)
-		check_end();
+		check_renames_synced("the end");
 	if (run.kind == CRASH_FAIL)
 		exit(status); /* with what a sanitizer says about leaks on the way out */
 	_exit(status);

@@ -26,6 +26,7 @@ static const struct {
 	{{"theca", "--s3-secret", "--key", "x"}, "theca --s3-secret *** x"},
 	{{"theca", "--passphrase-file", "f", "y"}, "theca --passphrase-file *** y"},
 	{{"theca", "--api-key"}, "theca --api-key"},
+	{{"theca", "--api-key", "x", "y"}, "theca --api-key *** y"},
 	{{"https://me:pw@host/x?a=b"}, "'https://***@host/x?a=b'"},
 	{{"ftp://me@host"}, "ftp://***@host"},
 	{{"--url=https://me:pw@host/x"}, "--url=https://***@host/x"},
