@@ -3,10 +3,12 @@
 #include "cli/command_line.h"
 #include "cli/signals.h"
 
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Reads the options before the subcommand; gives -1 to go on or an exit code. */
 static int read_global_options(struct cli *cli)
@@ -58,8 +60,20 @@ static int run_command(struct cli *cli)
 	return usage_error(cli, "there is no command \"%s\"", name);
 }
 
+/* A file opened as descriptor 2 would get the messages meant for people: none of the three may be free. */
+static bool fill_standard_streams(void)
+{
+	int fd;
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	return fd > STDERR_FILENO && !close(fd);
+}
+
 int main(int argc, char **argv)
 {
+	if (!fill_standard_streams())
+		return EXIT_FAILED;
 	struct cli cli = {.command_line = command_line_redacted(argc, argv)};
 	if (!cli.command_line) {
 		fputs("theca: out of memory\n", stderr);
