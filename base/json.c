@@ -393,3 +393,15 @@ int jv_dump(const struct jv *value, enum jv_style style, struct buffer *out, str
 			"was not encoded first");
 	return 0;
 }
+
+void jv_open_member(struct buffer *out, const char *key)
+{
+	while (out->len && strchr("}\n", out->data[out->len - 1]))
+		out->len--;
+	buffer_printf(out, ",\n  \"%s\": ", key);
+}
+
+void jv_close_member(struct buffer *out)
+{
+	buffer_puts(out, "\n}\n");
+}

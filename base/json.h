@@ -87,4 +87,11 @@ enum jv_style {
 /* Appends the document to out; ERR_MEMORY if it or any part of it could not be built. */
 int jv_dump(const struct jv *value, enum jv_style style, struct buffer *out, struct error *err);
 
+/*
+ * A last member that may be too long to hold as values is written straight: jv_open_member takes the closing brace off an object
+ * just dumped in JV_PRETTY and writes the key (plain ASCII), the caller appends the value, jv_close_member puts the brace back.
+ */
+void jv_open_member(struct buffer *out, const char *key);
+void jv_close_member(struct buffer *out);
+
 #endif

@@ -33,7 +33,7 @@ struct read_range {
 	enum read_state state;
 	enum read_pass pass;
 	enum read_confirmation confirmation;
-	uint32_t attempts; /* reads spent on the worst sector of the range */
+	uint32_t attempts; /* reads spent on the worst sector of the range, in the run that read it */
 };
 
 /* Sorted by lba, gapless once a rip is done; neighbours that differ in nothing but their extent are one. */

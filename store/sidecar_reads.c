@@ -69,27 +69,28 @@ static struct jv *disc_json(const struct disc *disc)
 	return object;
 }
 
-static struct jv *range_json(const struct read_range *range)
+/* A line each. There may be very many: they are never held as values. */
+static void add_ranges(struct buffer *out, const struct read_record *reads)
 {
-	struct jv *object = jv_new_object();
-
-	jv_set_int(object, "lba", range->extent.lba);
-	jv_set_int(object, "count", range->extent.count);
-	jv_set_text(object, "state", read_state_name(range->state));
-	jv_set_text(object, "pass", read_pass_name(range->pass));
-	jv_set_text(object, "confirmed", read_confirmation_name(range->confirmation));
-	jv_set_int(object, "attempts", range->attempts);
-	return object;
+	jv_open_member(out, "ranges");
+	for (size_t i = 0; i < reads->count; i++) {
+		const struct read_range *range = &reads->ranges[i];
+		buffer_printf(out,
+			"%s{\"lba\": %u, \"count\": %u, \"state\": \"%s\", \"pass\": \"%s\", "
+			"\"confirmed\": \"%s\", \"attempts\": %u}",
+			i ? ",\n    " : "[\n    ", range->extent.lba, range->extent.count,
+			read_state_name(range->state), read_pass_name(range->pass),
+			read_confirmation_name(range->confirmation), range->attempts);
+	}
+	buffer_puts(out, reads->count ? "\n  ]" : "[]");
+	jv_close_member(out);
 }
 
 int sidecar_reads_json(const struct deposit *deposit, struct buffer *out, struct error *err)
 {
 	const struct source_identity *source = &deposit->source;
 	struct jv *object = jv_new_object();
-	struct jv *ranges = jv_new_array();
 
-	for (size_t i = 0; i < deposit->reads.count; i++)
-		jv_append(ranges, range_json(&deposit->reads.ranges[i]));
 	jv_set_int(object, "theca_reads", 1);
 	set_foreign(object, "carrier", deposit->carrier.id);
 	jv_set(object, "source",
@@ -97,8 +98,10 @@ int sidecar_reads_json(const struct deposit *deposit, struct buffer *out, struct
 	jv_set(object, "disc", disc_json(&deposit->disc));
 	jv_set_int(object, "sector_size", DISC_SECTOR_SIZE);
 	jv_set_int(object, "sectors", damage_map_sectors(deposit->map));
-	jv_set(object, "ranges", ranges);
 	int rc = jv_dump(object, JV_PRETTY, out, err);
 	jv_free(object);
-	return rc;
+	if (rc)
+		return rc;
+	add_ranges(out, &deposit->reads);
+	return out->failed ? error_set(err, ERR_MEMORY, "out of memory") : 0;
 }

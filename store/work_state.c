@@ -23,25 +23,18 @@ static struct jv *carrier_json(const struct carrier *carrier)
 	return object;
 }
 
-/*
- * Puts "reads": [[lba, count, state, pass, confirmation, attempts], ...] before the closing brace of the text. There may be very many,
- * so they are written straight, without a JSON value for each number.
- */
+/* [lba, count, state, pass, confirmation, attempts] for each range. */
 static void add_reads(struct buffer *text, const struct read_record *reads)
 {
-	while (text->len && text->data[text->len - 1] != '}')
-		text->len--;
-	do
-		text->len -= text->len > 0;
-	while (text->len && text->data[text->len - 1] == '\n');
-	buffer_puts(text, ",\n  \"reads\": [");
+	jv_open_member(text, "reads");
 	for (size_t i = 0; i < reads->count; i++) {
 		const struct read_range *range = &reads->ranges[i];
-		buffer_printf(text, "%s[%u,%u,%d,%d,%d,%u]", i ? ",\n" : "\n", range->extent.lba,
+		buffer_printf(text, "%s[%u,%u,%d,%d,%d,%u]", i ? ",\n" : "[", range->extent.lba,
 			range->extent.count, (int)range->state, (int)range->pass,
 			(int)range->confirmation, range->attempts);
 	}
-	buffer_puts(text, "]\n}\n");
+	buffer_puts(text, reads->count ? "]" : "[]");
+	jv_close_member(text);
 }
 
 static struct jv *state_json(const struct work_state *state)
