@@ -129,7 +129,7 @@ rm "$disk/more"
 truncate -s -5 "$(find "$archive/store" -name S0.iso)"
 
 say "a disk that is read-only: reading works, ripping is refused with the reason"
-mount -o remount,ro "$disk"
+mount -o remount,bind,ro "$disk"
 theca list
 expect_status 0
 theca show S0
@@ -145,7 +145,7 @@ expect_status 1
 run "$THECA" init "$disk/third"
 expect_status 1
 expect_stderr_has "$disk/third"
-mount -o remount,rw "$disk"
+mount -o remount,bind,rw "$disk"
 
 say "init on a full disk leaves no half archive that looks like a whole one"
 cat /dev/zero >"$disk/more" 2>/dev/null || :
