@@ -49,7 +49,7 @@ const char *object_file_of_role(const struct object *object, const char *version
 /* The sidecar of a version; the caller frees. ERR_NOT_FOUND if it has none. */
 int object_read_premis(const struct object *object, const char *version, struct premis **out,
 	struct error *err);
-/* The CARRIER.reads.json of a version; the caller frees. */
+/* The CARRIER.reads.json of a version but for its ranges, which may be very many; the caller frees. */
 int object_read_reads(const struct object *object, const char *version, struct jv **out,
 	struct error *err);
 /* The damage map of a version; the caller frees. ERR_NOT_FOUND if it has none. */

@@ -187,6 +187,32 @@ static void another_object(void **state)
 	assert_non_null(strstr(err.message, object_inventory(disc->object)->id));
 }
 
+/* A disc that is damaged in very many places: the ranges are not held in memory, the rest is read. */
+static void many_ranges_are_left_out(void **state)
+{
+	struct kept_disc *disc = *state;
+	struct jv *reads;
+	char *path = path_of(disc, ROLE_READS);
+	FILE *file = fopen(path, "r+");
+	assert_non_null(file);
+	char text[4096] = "";
+	assert_true(fread(text, 1, sizeof(text) - 1, file) > 0);
+	char *ranges = strstr(text, "\"ranges\": [");
+	assert_non_null(ranges);
+	fseek(file, ranges - text + (long)strlen("\"ranges\": ["), SEEK_SET);
+	for (int i = 0; i < 300000; i++)
+		fprintf(file, "%s\n    {\"lba\": %d, \"count\": 1, \"state\": \"unreadable\", \"pass\": \"retry\"}",
+			i ? "," : "", i);
+	fputs("\n  ]\n}\n", file);
+	assert_int_equal(fclose(file), 0);
+	free(path);
+	assert_int_equal(object_read_reads(disc->object, "v2", &reads, NULL), 0);
+	assert_string_equal(jv_get_text(reads, "carrier"), KEPT_DISC_CARRIER);
+	assert_true(jv_is_object(jv_get(reads, "disc")));
+	assert_null(jv_get(reads, "ranges"));
+	jv_free(reads);
+}
+
 /* What a small file of an image has no reason to be is not read into memory. */
 static void sidecars_that_are_too_large(void **state)
 {
@@ -340,6 +366,7 @@ int main(void)
 		DISC_TEST(sidecars_that_are_broken),
 		DISC_TEST(no_object),
 		DISC_TEST(another_object),
+		DISC_TEST(many_ranges_are_left_out),
 		DISC_TEST(sidecars_that_are_too_large),
 		DISC_TEST(every_state),
 		DISC_TEST(version_of_another_object),
