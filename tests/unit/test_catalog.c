@@ -14,6 +14,7 @@
 #include "store/event.h"
 #include "store/register.h"
 #include "tests/unit/catalog_dump.h"
+#include "tests/unit/catalog_fixture.h"
 #include "tests/unit/holding_fixture.h"
 
 #include <stdio.h>
@@ -25,50 +26,9 @@
 	"\x1b[2J\xff%41</x>\xe2\x80\xae"                                                           \
 	"a\r\n"
 
-struct fixture {
-	struct holding holding;
-	struct catalog *catalog;
-};
-
-static int set_up(void **state)
-{
-	struct fixture *fixture = calloc(1, sizeof(*fixture));
-	holding_init(&fixture->holding);
-	assert_int_equal(
-		catalog_open(&fixture->catalog, fixture->holding.archive, CATALOG_CREATE, NULL), 0);
-	*state = fixture;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct fixture *fixture = *state;
-	catalog_close(fixture->catalog);
-	holding_release(&fixture->holding);
-	free(fixture);
-	return 0;
-}
-
-/* Rips and adds a disc. */
-static struct object *add(struct fixture *fixture, const struct holding_disc *disc)
-{
-	struct error err = {0};
-	struct object *object = holding_rip(&fixture->holding, disc);
-	assert_int_equal(
-		catalog_sync_register(fixture->catalog, fixture->holding.archive, &err), 0);
-	if (catalog_add_object(fixture->catalog, object, &err))
-		fail_msg("%s", err.message);
-	return object;
-}
-
-static void add_and_close(struct fixture *fixture, const char *carrier_id)
-{
-	object_close(add(fixture, &(struct holding_disc){.carrier_id = carrier_id}));
-}
-
 /* ---- finding ---- */
 
-static void assert_finds(struct fixture *fixture, const char *id, const char *carrier_id)
+static void assert_finds(struct catalog_fixture *fixture, const char *id, const char *carrier_id)
 {
 	struct catalog_ref ref;
 	struct error err = {0};
@@ -78,7 +38,7 @@ static void assert_finds(struct fixture *fixture, const char *id, const char *ca
 	catalog_ref_release(&ref);
 }
 
-static void assert_finds_not(struct fixture *fixture, const char *id, int code, const char *words)
+static void assert_finds_not(struct catalog_fixture *fixture, const char *id, int code, const char *words)
 {
 	struct catalog_ref ref;
 	struct error err = {0};
@@ -90,11 +50,11 @@ static void assert_finds_not(struct fixture *fixture, const char *id, int code, 
 
 static void carriers_are_found_whole_and_by_their_beginning(void **state)
 {
-	struct fixture *fixture = *state;
+	struct catalog_fixture *fixture = *state;
 	static const char *const ids[] = {
 		"SHELF/1", "SHELF/12", "Ä 7", "q100%", "a%20b", "_x", "z*"};
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
-		add_and_close(fixture, ids[i]);
+		catalog_fixture_add(fixture, ids[i]);
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
 		assert_finds(fixture, ids[i], ids[i]);
 	assert_finds(fixture, "SHELF/1", "SHELF/1");
@@ -112,10 +72,10 @@ static void carriers_are_found_whole_and_by_their_beginning(void **state)
 
 static void hostile_ids_are_found(void **state)
 {
-	struct fixture *fixture = *state;
-	add_and_close(fixture, HOSTILE);
-	add_and_close(fixture, "%1B[2J"); /* what the other's encoding begins with */
-	add_and_close(fixture, "' OR 1=1 --");
+	struct catalog_fixture *fixture = *state;
+	catalog_fixture_add(fixture, HOSTILE);
+	catalog_fixture_add(fixture, "%1B[2J"); /* what the other's encoding begins with */
+	catalog_fixture_add(fixture, "' OR 1=1 --");
 	assert_finds(fixture, HOSTILE, HOSTILE);
 	assert_finds(fixture, "\x1b[2J", HOSTILE);
 	assert_finds(fixture, "\x1b", HOSTILE);
@@ -126,8 +86,8 @@ static void hostile_ids_are_found(void **state)
 
 static void objects_are_found_by_their_ids(void **state)
 {
-	struct fixture *fixture = *state;
-	struct object *object = add(fixture, &(struct holding_disc){.carrier_id = "one"});
+	struct catalog_fixture *fixture = *state;
+	struct object *object = catalog_fixture_rip(fixture, &(struct holding_disc){.carrier_id = "one"});
 	const char *id = object_inventory(object)->id;
 	char beginning[64];
 	struct catalog_ref ref;
@@ -146,14 +106,14 @@ static void objects_are_found_by_their_ids(void **state)
 	assert_int_equal(catalog_find_carrier(fixture->catalog, id, &ref, NULL), ERR_NOT_FOUND);
 	/* A carrier that is called like the beginning of an object goes first. */
 	snprintf(beginning, sizeof(beginning), "%.4s", id + strlen("urn:uuid:"));
-	add_and_close(fixture, beginning);
+	catalog_fixture_add(fixture, beginning);
 	assert_finds(fixture, beginning, beginning);
 	object_close(object);
 }
 
 static void a_carrier_not_ripped_says_so(void **state)
 {
-	struct fixture *fixture = *state;
+	struct catalog_fixture *fixture = *state;
 	struct carrier carrier = {.id = strdup("waiting")};
 	assert_int_equal(register_carrier(fixture->holding.archive, &carrier, NULL), 0);
 	assert_int_equal(
@@ -188,7 +148,7 @@ static int note_row(void *context, const struct catalog_row *row)
 	return 0;
 }
 
-static void assert_lists(struct fixture *fixture, const char *expected)
+static void assert_lists(struct catalog_fixture *fixture, const char *expected)
 {
 	struct listing listing = {0};
 	assert_int_equal(catalog_list(fixture->catalog, note_row, &listing, NULL), 0);
@@ -205,13 +165,13 @@ static int stop_at_once(void *context, const struct catalog_row *row)
 
 static void the_list_has_every_carrier(void **state)
 {
-	struct fixture *fixture = *state;
+	struct catalog_fixture *fixture = *state;
 	struct carrier waiting = {.id = strdup("m 2"), .title = strdup("Second volume")};
 	assert_lists(fixture, "");
-	object_close(add(fixture,
+	object_close(catalog_fixture_rip(fixture,
 		&(struct holding_disc){
 			.carrier_id = "z", .title = "Last", .label = HOSTILE, .bad = {7, 3}}));
-	struct object *checked = add(fixture, &(struct holding_disc){.carrier_id = "a"});
+	struct object *checked = catalog_fixture_rip(fixture, &(struct holding_disc){.carrier_id = "a"});
 	assert_int_equal(register_carrier(fixture->holding.archive, &waiting, NULL), 0);
 	assert_int_equal(
 		catalog_sync_register(fixture->catalog, fixture->holding.archive, NULL), 0);
@@ -240,10 +200,10 @@ static int count_object(void *context, const struct catalog_ref *ref)
 
 static void every_object_is_named(void **state)
 {
-	struct fixture *fixture = *state;
+	struct catalog_fixture *fixture = *state;
 	int count = 0;
-	add_and_close(fixture, "a");
-	add_and_close(fixture, "b");
+	catalog_fixture_add(fixture, "a");
+	catalog_fixture_add(fixture, "b");
 	assert_int_equal(catalog_objects(fixture->catalog, count_object, &count, NULL), 0);
 	assert_int_equal(count, 2);
 }
@@ -315,9 +275,9 @@ static void assert_bytes(const struct jv *object, const char *key, const char *e
 
 static void the_description_has_everything(void **state)
 {
-	struct fixture *fixture = *state;
+	struct catalog_fixture *fixture = *state;
 	struct jv *tree;
-	struct object *object = add(fixture, &(struct holding_disc){.carrier_id = HOSTILE,
+	struct object *object = catalog_fixture_rip(fixture, &(struct holding_disc){.carrier_id = HOSTILE,
 						     .title = "A title" HOSTILE,
 						     .note = HOSTILE "note",
 						     .label = "LABEL" HOSTILE,
@@ -358,7 +318,7 @@ static void the_description_has_everything(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define CASE(test) cmocka_unit_test_setup_teardown(test, catalog_fixture_set_up, catalog_fixture_tear_down)
 		CASE(carriers_are_found_whole_and_by_their_beginning),
 		CASE(hostile_ids_are_found),
 		CASE(objects_are_found_by_their_ids),

@@ -15,6 +15,7 @@
 #include "store/event.h"
 #include "store/register.h"
 #include "tests/unit/catalog_dump.h"
+#include "tests/unit/catalog_fixture.h"
 #include "tests/unit/holding_fixture.h"
 
 #include <stdio.h>
@@ -26,48 +27,7 @@
 	"\x1b[2J\xff%41</x>\xe2\x80\xae"                                                           \
 	"a\r\n"
 
-struct fixture {
-	struct holding holding;
-	struct catalog *catalog;
-};
-
-static int set_up(void **state)
-{
-	struct fixture *fixture = calloc(1, sizeof(*fixture));
-	holding_init(&fixture->holding);
-	assert_int_equal(
-		catalog_open(&fixture->catalog, fixture->holding.archive, CATALOG_CREATE, NULL), 0);
-	*state = fixture;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct fixture *fixture = *state;
-	catalog_close(fixture->catalog);
-	holding_release(&fixture->holding);
-	free(fixture);
-	return 0;
-}
-
-/* Rips and adds a disc. */
-static struct object *add(struct fixture *fixture, const struct holding_disc *disc)
-{
-	struct error err = {0};
-	struct object *object = holding_rip(&fixture->holding, disc);
-	assert_int_equal(
-		catalog_sync_register(fixture->catalog, fixture->holding.archive, &err), 0);
-	if (catalog_add_object(fixture->catalog, object, &err))
-		fail_msg("%s", err.message);
-	return object;
-}
-
-static void add_and_close(struct fixture *fixture, const char *carrier_id)
-{
-	object_close(add(fixture, &(struct holding_disc){.carrier_id = carrier_id}));
-}
-
-static char *dump(const struct fixture *fixture)
+static char *dump(const struct catalog_fixture *fixture)
 {
 	return catalog_dump(fixture->holding.archive->catalogue);
 }
@@ -82,7 +42,7 @@ static int note_row(void *context, const struct catalog_row *row)
 	return 0;
 }
 
-static void assert_lists(struct fixture *fixture, const char *expected)
+static void assert_lists(struct catalog_fixture *fixture, const char *expected)
 {
 	struct buffer text = {0};
 	assert_int_equal(catalog_list(fixture->catalog, note_row, &text, NULL), 0);
@@ -92,8 +52,8 @@ static void assert_lists(struct fixture *fixture, const char *expected)
 
 static void adding_twice_changes_nothing(void **state)
 {
-	struct fixture *fixture = *state;
-	struct object *object = add(fixture,
+	struct catalog_fixture *fixture = *state;
+	struct object *object = catalog_fixture_rip(fixture,
 		&(struct holding_disc){.carrier_id = "x", .title = HOSTILE, .bad = {0, 9}});
 	holding_check(object, "suc", "fine");
 	assert_int_equal(catalog_add_event(fixture->catalog, object, NULL), 0);
@@ -111,7 +71,7 @@ static void adding_twice_changes_nothing(void **state)
 
 static void an_event_of_an_unknown_object_adds_it(void **state)
 {
-	struct fixture *fixture = *state;
+	struct catalog_fixture *fixture = *state;
 	struct object *object =
 		holding_rip(&fixture->holding, &(struct holding_disc){.carrier_id = "x"});
 	assert_int_equal(catalog_add_event(fixture->catalog, object, NULL), 0);
@@ -121,10 +81,10 @@ static void an_event_of_an_unknown_object_adds_it(void **state)
 
 static void a_new_version_replaces_the_head(void **state)
 {
-	struct fixture *fixture = *state;
-	struct object *old = add(fixture,
+	struct catalog_fixture *fixture = *state;
+	struct object *old = catalog_fixture_rip(fixture,
 		&(struct holding_disc){.carrier_id = "x", .title = "Before", .bad = {5, 5}});
-	struct object *new = add(
+	struct object *new = catalog_fixture_rip(
 		fixture, &(struct holding_disc){
 				 .carrier_id = "x", .title = "After", .seed = 1, .previous = old});
 	assert_string_equal(object_inventory(new)->head, "v2");
@@ -151,7 +111,7 @@ static int64_t a_later_day(void)
 	return 1600000000;
 }
 
-static void assert_carrier(struct fixture *fixture, const struct object *object, const char *title)
+static void assert_carrier(struct catalog_fixture *fixture, const struct object *object, const char *title)
 {
 	struct jv *tree;
 	assert_int_equal(
@@ -164,11 +124,11 @@ static void assert_carrier(struct fixture *fixture, const struct object *object,
 
 static void the_register_goes_before_the_sidecar(void **state)
 {
-	struct fixture *fixture = *state;
+	struct catalog_fixture *fixture = *state;
 	struct carrier carrier = {.id = strdup("x"), .title = strdup("Corrected")};
 	clock_set(some_day);
 	struct object *object =
-		add(fixture, &(struct holding_disc){.carrier_id = "x", .title = "As ripped"});
+		catalog_fixture_rip(fixture, &(struct holding_disc){.carrier_id = "x", .title = "As ripped"});
 	assert_carrier(fixture, object, "As ripped");
 	clock_set(a_later_day);
 	assert_int_equal(register_carrier(fixture->holding.archive, &carrier, NULL), 0);
@@ -199,10 +159,10 @@ static void replace_in_file(const char *path, const char *from, const char *to)
 
 static void half_a_part_is_not_kept(void **state)
 {
-	struct fixture *fixture = *state;
+	struct catalog_fixture *fixture = *state;
 	struct jv *tree;
 	char *path;
-	struct object *object = add(fixture, &(struct holding_disc){.carrier_id = "x"});
+	struct object *object = catalog_fixture_rip(fixture, &(struct holding_disc){.carrier_id = "x"});
 	assert_int_equal(object_file_path(object, "v1",
 				 object_file_of_role(object, "v1", ROLE_READS), &path, NULL),
 		0);
@@ -223,11 +183,11 @@ static void half_a_part_is_not_kept(void **state)
 
 static void a_broken_sidecar_is_a_problem_not_a_loss(void **state)
 {
-	struct fixture *fixture = *state;
+	struct catalog_fixture *fixture = *state;
 	struct jv *tree;
 	char *path;
 	struct object *object =
-		add(fixture, &(struct holding_disc){.carrier_id = "x", .bad = {0, 1}});
+		catalog_fixture_rip(fixture, &(struct holding_disc){.carrier_id = "x", .bad = {0, 1}});
 	assert_int_equal(object_file_path(object, "v1",
 				 object_file_of_role(object, "v1", ROLE_PREMIS), &path, NULL),
 		0);
@@ -250,8 +210,8 @@ static void a_broken_sidecar_is_a_problem_not_a_loss(void **state)
 
 static void a_broken_log_keeps_what_came_before(void **state)
 {
-	struct fixture *fixture = *state;
-	struct object *object = add(fixture, &(struct holding_disc){.carrier_id = "x"});
+	struct catalog_fixture *fixture = *state;
+	struct object *object = catalog_fixture_rip(fixture, &(struct holding_disc){.carrier_id = "x"});
 	holding_check(object, "suc", "fine");
 	holding_check(object, "suc", "fine");
 	char *directory = object_log_directory(object);
@@ -270,17 +230,17 @@ static void a_broken_log_keeps_what_came_before(void **state)
 
 /* ---- the register ---- */
 
-static char *register_file(const struct fixture *fixture)
+static char *register_file(const struct catalog_fixture *fixture)
 {
 	return path_join(fixture->holding.archive->reg, "000001.jsonl");
 }
 
 static void a_shortened_register_is_told(void **state)
 {
-	struct fixture *fixture = *state;
+	struct catalog_fixture *fixture = *state;
 	struct error err = {0};
-	add_and_close(fixture, "a");
-	add_and_close(fixture, "b");
+	catalog_fixture_add(fixture, "a");
+	catalog_fixture_add(fixture, "b");
 	char *path = register_file(fixture), *bytes;
 	size_t len;
 	assert_int_equal(path_read(path, 1 << 20, &bytes, &len, NULL), 0);
@@ -295,10 +255,10 @@ static void a_shortened_register_is_told(void **state)
 
 static void another_register_is_told(void **state)
 {
-	struct fixture *fixture = *state;
+	struct catalog_fixture *fixture = *state;
 	struct error err = {0};
-	add_and_close(fixture, "a");
-	add_and_close(fixture, "b");
+	catalog_fixture_add(fixture, "a");
+	catalog_fixture_add(fixture, "b");
 	char *path = register_file(fixture);
 	assert_int_equal(disk_remove(path, NULL), 0);
 	for (int i = 0; i < 3; i++) {
@@ -315,7 +275,7 @@ static void another_register_is_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define CASE(test) cmocka_unit_test_setup_teardown(test, catalog_fixture_set_up, catalog_fixture_tear_down)
 		CASE(adding_twice_changes_nothing),
 		CASE(an_event_of_an_unknown_object_adds_it),
 		CASE(a_new_version_replaces_the_head),
