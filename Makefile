@@ -5,12 +5,12 @@ VERSION := 0.1.0
 
 # ---- The Debian 12 packages, in this one place -------------------------------------------------
 # BUILD compiles and links, DEMO runs `make demo`, CHECK runs `make check`, CI is all of .ci/run.
-PACKAGES_BUILD := gcc make pkg-config libc6-dev libcdio-dev libsqlite3-dev libxml2-dev libssl-dev \
+PACKAGES_BUILD := gcc make pkg-config libc6-dev libcdio-dev libcdio-paranoia-dev libcdio-cdda-dev libsqlite3-dev libxml2-dev libssl-dev \
 	libjansson-dev libinih-dev zlib1g-dev
 PACKAGES_DEMO := $(PACKAGES_BUILD) binutils xz-utils
 PACKAGES_CHECK := $(PACKAGES_BUILD) git libcmocka-dev libxml2-utils gddrescue xorriso sqlite3 jq \
-	python3 man-db
-PACKAGES_BENCH := $(PACKAGES_BUILD) openssl rhash time xorriso
+	python3 man-db bchunk libcdio-utils cdrdao cuetools
+PACKAGES_BENCH := $(PACKAGES_BUILD) openssl rhash time xorriso cd-paranoia
 PACKAGES_CI := $(PACKAGES_CHECK) $(PACKAGES_BENCH) $(PACKAGES_DEMO) clang clang-tidy libclang-rt-14-dev shellcheck \
 	qemu-system-x86 busybox-static cpio kmod socat e2fsprogs universal-ctags
 
@@ -24,7 +24,7 @@ SANITIZE ?=
 WERROR ?=
 
 ROOMS := base image store rip catalog verify cli
-LIBS := libcdio sqlite3 libxml-2.0 libcrypto jansson inih zlib
+LIBS := libcdio libcdio_paranoia libcdio_cdda sqlite3 libxml-2.0 libcrypto jansson inih zlib
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wvla \
@@ -48,6 +48,8 @@ LIB_SOURCES := $(filter-out cli/main.c,$(SOURCES))
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/obj/%.o)
 LIBRARY := $(BUILD)/libtheca.a
 PROGRAM := $(BUILD)/theca
+MAKE_DISC_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard examples/*.c)))
+MAKE_DISC := $(BUILD)/make_disc
 SCHEMAS := $(sort $(wildcard schemas/*.sql))
 EMBEDDED := $(SCHEMAS:schemas/%=$(BUILD)/gen/schemas/%.h)
 
@@ -110,6 +112,9 @@ $(LIBRARY): $(LIB_OBJECTS)
 $(PROGRAM): $(BUILD)/obj/cli/main.o $(LIBRARY)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS_ALL)
 
+$(MAKE_DISC): $(MAKE_DISC_OBJECTS) $(LIBRARY)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS_ALL) -lm
+
 $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(FIXTURE_OBJECTS) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS_ALL) -lcmocka
@@ -118,10 +123,10 @@ $(BUILD)/tests/replay_fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/test
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS_ALL)
 
--include $(patsubst %.c,$(BUILD)/obj/%.d,$(SOURCES) $(UNIT_SOURCES) $(FIXTURE_SOURCES) $(FUZZ_SOURCES) tests/fuzz/replay.c)
+-include $(MAKE_DISC_OBJECTS:%.o=%.d) $(patsubst %.c,$(BUILD)/obj/%.d,$(SOURCES) $(UNIT_SOURCES) $(FIXTURE_SOURCES) $(FUZZ_SOURCES) tests/fuzz/replay.c)
 
 # ---- Tests -------------------------------------------------------------------------------------------------
-tests-built: $(PROGRAM) $(UNIT_TESTS) $(FUZZ_REPLAYS)
+tests-built: $(PROGRAM) $(MAKE_DISC) $(UNIT_TESTS) $(FUZZ_REPLAYS)
 
 check: packages-check
 	@$(MAKE) --no-print-directory tests-built
@@ -136,11 +141,11 @@ check-all: packages-ci
 	@tests/check_all.sh
 
 bench: packages-bench
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory all $(MAKE_DISC)
 	@BUILD=$(BUILD) tests/bench.sh
 
 demo: packages-demo
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory all $(MAKE_DISC)
 	@BUILD=$(BUILD) examples/demo.sh
 
 # ---- Installing ----------------------------------------------------------------------------------------------

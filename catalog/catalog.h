@@ -4,7 +4,7 @@
  * can be made anew from them (catalog_rebuild).
  *
  * Open it after forking, and for as short a time as the work allows: while somebody has it open for writing, it cannot be made
- * anew. What lies on disk is drawn in catalog/catalog_file.h, the tables in schemas/catalog.sql.
+ * anew. What lies on disk is drawn in catalog/catalog_file.h, the tables in schemas/catalog.sql and the steps after it.
  */
 #ifndef THECA_CATALOG_CATALOG_H
 #define THECA_CATALOG_CATALOG_H
@@ -128,9 +128,12 @@ int catalog_objects(struct catalog *catalog,
  *    "problems": [{"part", "message"}],
  *    "versions": [{"name", "created", "message", "user_name", "user_address",
  *                  "volume_label", "file_system",
- *                  "disc": {"profile", "sectors", "bad_sectors", "sessions": [number...],
- *                           "tracks": [{"number", "session", "mode", "lba", "sectors"}]},
- *                  "damage": [{"lba", "sectors", "status"}],
+ *                  "disc": {"profile", "format", "sectors", "bad_sectors", "doubtful_sectors", "mcn", "text_charset",
+ *                           "text_guessed", "sessions": [number...],
+ *                           "tracks": [{"number", "session", "mode", "lba", "sectors", "pregap", "flags", "isrc"}],
+ *                           "ids": {"musicbrainz": ...}, "texts": [{"track", "field", "value"}]},
+ *                  "bitstreams": [{"uuid", "track", "session", "offset", "size", "format", "crc32", "sha256"}],
+ *                  "damage": [{"lba", "sectors", "status"}],                               LBAs of the disc
  *                  "files": [{"path", "role", "size", "format", "puid", "uuid", "content_path",
  *                             "digests": {"sha512": ...}}]}],
  *    "events": [{"uuid", "type", "time", "version", "log_line", "outcome", "detail", "note", "result",

@@ -24,11 +24,21 @@ static const char versions_sql[] =
 	" label_encoding AS volume_label_encoding, file_system, source AS source_json"
 	" FROM versions WHERE object_id = ? ORDER BY number, name";
 static const char disc_sql[] =
-	"SELECT profile, sectors, bad_sectors FROM versions WHERE object_id = ? AND name = ?";
+	"SELECT profile, format, sectors, bad_sectors, doubtful_sectors, mcn, text_charset,"
+	" iif(text_guessed, 'true', iif(text_guessed IS NULL, NULL, 'false')) AS text_guessed_json"
+	" FROM versions WHERE object_id = ? AND name = ?";
 static const char sessions_sql[] =
 	"SELECT number FROM sessions WHERE object_id = ? AND version = ? ORDER BY number";
-static const char tracks_sql[] = "SELECT number, session, mode, lba, sectors FROM tracks"
-				 " WHERE object_id = ? AND version = ? ORDER BY number";
+static const char tracks_sql[] =
+	"SELECT number, session, mode, lba, sectors, pregap, flags, isrc FROM tracks"
+	" WHERE object_id = ? AND version = ? ORDER BY number";
+static const char ids_sql[] =
+	"SELECT kind, value FROM disc_ids WHERE object_id = ? AND version = ? ORDER BY kind";
+static const char texts_sql[] = "SELECT track, field, value, value_encoding FROM disc_texts"
+				" WHERE object_id = ? AND version = ? ORDER BY track, field";
+static const char bitstreams_sql[] =
+	"SELECT uuid, track, session, byte_offset AS \"offset\", size, format, crc32, sha256"
+	" FROM bitstreams WHERE object_id = ? AND version = ? ORDER BY byte_offset";
 static const char damage_sql[] =
 	"SELECT lba, sectors, status FROM damage WHERE object_id = ? AND version = ? ORDER BY lba";
 static const char files_sql[] =
@@ -189,22 +199,29 @@ static int set_object(struct jv *parent, const char *name, const struct place *p
 	return rc;
 }
 
-static int add_digests(const struct place *place, struct jv *file, struct error *err)
+/* The member becomes an object with a member for each row of a name and a text. */
+static int set_pairs(struct jv *parent, const char *name, const struct place *place,
+	const char *sql, struct error *err)
 {
-	struct place below = *place;
 	struct db_query *query;
-	struct jv *digests = jv_new_object();
+	struct jv *pairs = jv_new_object();
 	bool row = true;
-	below.path = jv_get_text(file, "path");
-	int rc = open_query(&query, &below, digests_sql, err);
+	int rc = open_query(&query, place, sql, err);
 	while (!rc && row) {
 		rc = db_step(query, &row, err);
 		if (!rc && row)
-			jv_set_text(digests, db_text(query, 0), db_text(query, 1));
+			jv_set_text(pairs, db_text(query, 0), db_text(query, 1));
 	}
 	db_query_free(query);
-	jv_set(file, "digests", digests);
+	jv_set(parent, name, pairs);
 	return rc;
+}
+
+static int add_digests(const struct place *place, struct jv *file, struct error *err)
+{
+	struct place below = *place;
+	below.path = jv_get_text(file, "path");
+	return set_pairs(file, "digests", &below, digests_sql, err);
 }
 
 static int set_sessions(struct jv *disc, const struct place *place, struct error *err)
@@ -233,6 +250,12 @@ static int add_to_version(const struct place *place, struct jv *version, struct 
 		rc = set_sessions(disc, &below, err);
 	if (!rc)
 		rc = set_array(disc, "tracks", &below, tracks_sql, NULL, err);
+	if (!rc)
+		rc = set_pairs(disc, "ids", &below, ids_sql, err);
+	if (!rc)
+		rc = set_array(disc, "texts", &below, texts_sql, NULL, err);
+	if (!rc)
+		rc = set_array(version, "bitstreams", &below, bitstreams_sql, NULL, err);
 	if (!rc)
 		rc = set_array(version, "damage", &below, damage_sql, NULL, err);
 	return rc ? rc : set_array(version, "files", &below, files_sql, add_digests, err);

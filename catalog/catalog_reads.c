@@ -9,6 +9,29 @@ static void bind_place(struct db_query *query, const struct object *object, cons
 	db_bind_text(query, version);
 }
 
+/* Binds a number that an earlier Theca did not write. */
+static void bind_known_int(struct db_query *query, const struct jv *object, const char *key)
+{
+	if (jv_get(object, key))
+		db_bind_int(query, jv_get_int(object, key, -1));
+	else
+		db_bind_null(query);
+}
+
+/* In the order of the columns in set_disc. */
+static void bind_image(struct db_query *query, const struct jv *reads)
+{
+	const struct jv *text = jv_get(reads, "text");
+	catalog_bind_clean(query, jv_get_text(reads, "format"));
+	catalog_bind_clean(query, jv_get_text(jv_get(reads, "disc"), "mcn"));
+	bind_known_int(query, reads, "doubtful");
+	catalog_bind_clean(query, jv_get_text(text, "encoding"));
+	if (text)
+		db_bind_int(query, jv_get_bool(text, "guessed", false));
+	else
+		db_bind_null(query);
+}
+
 static int set_disc(struct db *db, const struct object *object, const char *version,
 	const struct jv *reads, struct error *err)
 {
@@ -21,8 +44,9 @@ static int set_disc(struct db *db, const struct object *object, const char *vers
 		return error_set(err, ERR_INVALID,
 			"the list of reads has no usable description of the disc");
 	int rc = db_query_new(&query, db,
-		"UPDATE versions SET profile = ?, sectors = ?, source = ? WHERE object_id = ? AND "
-		"name = ?",
+		"UPDATE versions SET profile = ?, sectors = ?, source = ?, format = ?, mcn = ?,"
+		" doubtful_sectors = ?, text_charset = ?, text_guessed = ?"
+		" WHERE object_id = ? AND name = ?",
 		err);
 	if (!rc && jv_get(reads, "source"))
 		rc = jv_dump(jv_get(reads, "source"), JV_COMPACT, &source, err);
@@ -30,6 +54,7 @@ static int set_disc(struct db *db, const struct object *object, const char *vers
 		db_bind_text(query, name);
 		db_bind_int(query, sectors);
 		catalog_bind_clean(query, source.len ? buffer_text(&source) : NULL);
+		bind_image(query, reads);
 		bind_place(query, object, version);
 		rc = db_run(query, err);
 	}
@@ -42,8 +67,9 @@ static int put_sessions(struct db *db, const struct object *object, const char *
 	const struct jv *disc, struct error *err)
 {
 	struct db_query *query;
-	int64_t count = jv_get_int(disc, "sessions", 0);
-	if (count < 0 || count > DISC_MAX_TRACKS)
+	const struct jv *sessions = jv_get(disc, "sessions");
+	int64_t count = jv_is_array(sessions) ? (int64_t)jv_size(sessions) : jv_int(sessions, 0);
+	if (count < 0 || count > DISC_MAX_SESSIONS)
 		return error_set(err, ERR_INVALID, "the list of reads tells of %lld sessions",
 			(long long)count);
 	int rc = db_query_new(&query, db, "INSERT INTO sessions VALUES (?, ?, ?)", err);
@@ -54,6 +80,21 @@ static int put_sessions(struct db *db, const struct object *object, const char *
 	}
 	db_query_free(query);
 	return rc;
+}
+
+/* "DCP PRE" */
+static void bind_flags(struct db_query *query, const struct jv *flags)
+{
+	struct buffer words = {0};
+	for (size_t i = 0; i < jv_size(flags); i++) {
+		const char *word = jv_text(jv_at(flags, i));
+		buffer_puts(&words, i ? " " : "");
+		buffer_puts(&words, word ? word : "?");
+	}
+	if (words.failed)
+		db_bind_failed(query, ERR_MEMORY, "out of memory");
+	catalog_bind_clean(query, flags ? buffer_text(&words) : NULL);
+	buffer_release(&words);
 }
 
 static int put_track(struct db_query *query, const struct object *object, const char *version,
@@ -69,6 +110,9 @@ static int put_track(struct db_query *query, const struct object *object, const 
 	db_bind_text(query, name);
 	db_bind_int(query, jv_get_int(track, "lba", -1));
 	db_bind_int(query, jv_get_int(track, "count", -1));
+	bind_known_int(query, track, "pregap");
+	bind_flags(query, jv_get(track, "flags"));
+	catalog_bind_clean(query, jv_get_text(track, "isrc"));
 	return db_run(query, err);
 }
 
@@ -77,9 +121,66 @@ static int put_tracks(struct db *db, const struct object *object, const char *ve
 {
 	struct db_query *query;
 	const struct jv *tracks = jv_get(disc, "tracks");
-	int rc = db_query_new(&query, db, "INSERT INTO tracks VALUES (?, ?, ?, ?, ?, ?, ?)", err);
+	int rc = db_query_new(&query, db,
+		"INSERT INTO tracks (object_id, version, number, session, mode, lba, sectors, "
+		"pregap,"
+		" flags, isrc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		err);
 	for (size_t i = 0; i < jv_size(tracks) && !rc; i++)
 		rc = put_track(query, object, version, jv_at(tracks, i), err);
+	db_query_free(query);
+	return rc;
+}
+
+static int put_ids(struct db *db, const struct object *object, const char *version,
+	const struct jv *ids, struct error *err)
+{
+	static const char *const kinds[] = {"musicbrainz", "cddb", "accuraterip"};
+	struct db_query *query;
+	int rc = db_query_new(&query, db, "INSERT INTO disc_ids VALUES (?, ?, ?, ?)", err);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && !rc; i++) {
+		const char *value = jv_get_text(ids, kinds[i]);
+		if (!value)
+			continue;
+		bind_place(query, object, version);
+		db_bind_text(query, kinds[i]);
+		catalog_bind_clean(query, value);
+		rc = db_run(query, err);
+	}
+	db_query_free(query);
+	return rc;
+}
+
+static int put_text(struct db_query *query, const struct object *object, const char *version,
+	const struct jv *entry, struct error *err)
+{
+	enum disc_text_field field;
+	struct buffer value = {0};
+	const char *name = jv_get_text(entry, "field");
+	int64_t track = jv_get_int(entry, "track", -1);
+	int rc = 0;
+	if (track < 0 || track > DISC_MAX_TRACKS || !name ||
+		!disc_text_field_by_name(name, &field) || !jv_get_bytes(entry, "value", &value))
+		rc = error_set(err, ERR_INVALID, "the list of reads has a text of nothing known");
+	if (!rc) {
+		bind_place(query, object, version);
+		db_bind_int(query, track);
+		db_bind_text(query, name);
+		catalog_bind_bytes(query, buffer_text(&value), value.len);
+		rc = db_run(query, err);
+	}
+	buffer_release(&value);
+	return rc;
+}
+
+static int put_texts(struct db *db, const struct object *object, const char *version,
+	const struct jv *text, struct error *err)
+{
+	struct db_query *query;
+	const struct jv *entries = jv_get(text, "entries");
+	int rc = db_query_new(&query, db, "INSERT INTO disc_texts VALUES (?, ?, ?, ?, ?, ?)", err);
+	for (size_t i = 0; i < jv_size(entries) && !rc; i++)
+		rc = put_text(query, object, version, jv_at(entries, i), err);
 	db_query_free(query);
 	return rc;
 }
@@ -98,6 +199,10 @@ int catalog_index_reads(
 		rc = put_sessions(db, object, version, jv_get(reads, "disc"), err);
 	if (!rc)
 		rc = put_tracks(db, object, version, jv_get(reads, "disc"), err);
+	if (!rc)
+		rc = put_ids(db, object, version, jv_get(reads, "ids"), err);
+	if (!rc)
+		rc = put_texts(db, object, version, jv_get(reads, "text"), err);
 	jv_free(reads);
 	return rc;
 }

@@ -10,8 +10,6 @@ static void bind_place(struct db_query *query, const struct object *object, cons
 	db_bind_text(query, version);
 }
 
-/* ---- PREMIS ---- */
-
 /* What the register says of a carrier goes before what a sidecar says. */
 static int put_carrier(struct db *db, const struct premis *premis, struct error *err)
 {
@@ -118,6 +116,38 @@ static int set_files(struct db *db, const struct object *object, const char *ver
 	return rc;
 }
 
+/* The digest of that algorithm, or NULL. */
+static const char *find_digest(const struct premis_bitstream *stream, const char *algorithm)
+{
+	for (size_t i = 0; i < stream->fixity_count; i++)
+		if (!strcmp(stream->fixity[i].algorithm, algorithm))
+			return stream->fixity[i].digest;
+	return NULL;
+}
+
+static int put_bitstreams(struct db *db, const struct object *object, const char *version,
+	const struct premis *premis, struct error *err)
+{
+	struct db_query *query;
+	int rc = db_query_new(&query, db,
+		"INSERT INTO bitstreams VALUES (?, ?, ?, ?, ?, ?, ?, ?, lower(?), lower(?))", err);
+	for (size_t i = 0; i < premis->bitstream_count && !rc; i++) {
+		const struct premis_bitstream *stream = &premis->bitstreams[i];
+		bind_place(query, object, version);
+		db_bind_int(query, stream->session);
+		db_bind_int(query, stream->track);
+		catalog_bind_clean(query, stream->uuid);
+		db_bind_int(query, (int64_t)stream->offset);
+		db_bind_int(query, (int64_t)stream->size);
+		catalog_bind_clean(query, stream->format);
+		catalog_bind_clean(query, find_digest(stream, "crc32"));
+		catalog_bind_clean(query, find_digest(stream, "sha256"));
+		rc = db_run(query, err);
+	}
+	db_query_free(query);
+	return rc;
+}
+
 static int put_agents(
 	struct db *db, const char *object_id, const struct premis *premis, struct error *err)
 {
@@ -173,76 +203,11 @@ int catalog_index_sidecar(
 	if (!rc)
 		rc = set_files(db, object, version, premis, err);
 	if (!rc)
+		rc = put_bitstreams(db, object, version, premis, err);
+	if (!rc)
 		rc = put_agents(db, object_id, premis, err);
 	for (size_t i = 0; i < premis->event_count && !rc; i++)
 		rc = put_event(db, object_id, version, &premis->events[i], i + 1, err);
 	premis_free(premis);
-	return rc;
-}
-
-/* ---- the damage map ---- */
-
-static int put_damage(struct db_query *query, const struct object *object, const char *version,
-	const struct damage_map *map, enum map_status status, struct error *err)
-{
-	const char text[2] = {(char)status, '\0'};
-	struct extent extent;
-	uint32_t from = 0;
-	int rc = 0;
-	while (!rc && damage_map_next(map, status, from, &extent)) {
-		bind_place(query, object, version);
-		db_bind_int(query, extent.lba);
-		db_bind_int(query, extent.count);
-		db_bind_text(query, text);
-		rc = db_run(query, err);
-		from = extent_end(extent);
-	}
-	return rc;
-}
-
-static int put_extents(struct db *db, const struct object *object, const char *version,
-	const struct damage_map *map, struct error *err)
-{
-	static const enum map_status damaged[] = {
-		MAP_NON_TRIED, MAP_NON_TRIMMED, MAP_NON_SCRAPED, MAP_BAD};
-	struct db_query *query;
-	int rc = db_query_new(&query, db, "INSERT INTO damage VALUES (?, ?, ?, ?, ?)", err);
-	for (size_t i = 0; i < sizeof(damaged) / sizeof(damaged[0]) && !rc; i++)
-		rc = put_damage(query, object, version, map, damaged[i], err);
-	db_query_free(query);
-	return rc;
-}
-
-static int set_damage_sum(struct db *db, const struct object *object, const char *version,
-	const struct damage_map *map, struct error *err)
-{
-	struct db_query *query;
-	int rc = db_query_new(&query, db,
-		"UPDATE versions SET bad_sectors = ?, sectors = coalesce(sectors, ?)"
-		" WHERE object_id = ? AND name = ?",
-		err);
-	if (rc)
-		return rc;
-	db_bind_int(query, (int64_t)damage_map_sectors(map) - damage_map_count(map, MAP_FINISHED));
-	db_bind_int(query, damage_map_sectors(map));
-	bind_place(query, object, version);
-	rc = db_run(query, err);
-	db_query_free(query);
-	return rc;
-}
-
-int catalog_index_map(
-	struct db *db, const struct object *object, const char *version, struct error *err)
-{
-	struct damage_map *map = NULL;
-	/* Images of other than 2048-byte sectors have none. */
-	if (!object_file_of_role(object, version, ROLE_MAP))
-		return 0;
-	int rc = object_read_map(object, version, &map, err);
-	if (!rc)
-		rc = set_damage_sum(db, object, version, map, err);
-	if (!rc)
-		rc = put_extents(db, object, version, map, err);
-	damage_map_free(map);
 	return rc;
 }

@@ -8,10 +8,13 @@
 static const char version_1[] = {
 #include "schemas/catalog.sql.h"
 };
+static const char version_2[] = {
+#include "schemas/catalog_2.sql.h"
+};
 
 const struct migrations *migrate_released(void)
 {
-	static const char *const scripts[] = {version_1};
+	static const char *const scripts[] = {version_1, version_2};
 	static const struct migrations released = {scripts, sizeof(scripts) / sizeof(scripts[0])};
 	return &released;
 }

@@ -48,11 +48,12 @@ static void format_amount(const struct bar *bar, uint64_t amount, char *out, siz
 
 static void format_speed(const struct bar *bar, double rate, char *out, size_t size)
 {
-	const double single = bar->speed == BAR_CD ? 75.0 * 2048 : 1385000;
+	static const double singles[] = {
+		[BAR_CD] = 75.0 * 2048, [BAR_RAW_CD] = 75.0 * 2352, [BAR_DVD] = 1385000};
 	char text[32];
 	format_amount(bar, (uint64_t)rate, text, sizeof(text));
-	if (bar->speed == BAR_CD || bar->speed == BAR_DVD)
-		snprintf(out, size, "%s/s %.1fx", text, rate / single);
+	if (bar->speed >= BAR_CD && bar->speed <= BAR_DVD)
+		snprintf(out, size, "%s/s %.1fx", text, rate / singles[bar->speed]);
 	else
 		snprintf(out, size, "%s/s", text);
 }
@@ -69,17 +70,19 @@ static void format_left(double seconds, char *out, size_t size)
 }
 
 /* The part of the line that a log gets too. */
-static void format_state(struct bar *bar, const struct progress_state *state, double rate,
-	char *out, size_t size)
+static void format_state(
+	struct bar *bar, const struct progress_state *state, double rate, char *out, size_t size)
 {
 	char done[32], total[32], speed[64], left[32] = "--";
-	unsigned percent = state->total ? (unsigned)(100.0 * (double)state->done / (double)state->total) : 0;
+	unsigned percent =
+		state->total ? (unsigned)(100.0 * (double)state->done / (double)state->total) : 0;
 	format_amount(bar, state->done, done, sizeof(done));
 	format_amount(bar, state->total, total, sizeof(total));
 	format_speed(bar, rate, speed, sizeof(speed));
 	if (rate > 0 && state->total >= state->done)
 		format_left((double)(state->total - state->done) / rate, left, sizeof(left));
-	int n = snprintf(out, size, "%3u%%  %s of %s  %s  left %s", percent, done, total, speed, left);
+	int n = snprintf(
+		out, size, "%3u%%  %s of %s  %s  left %s", percent, done, total, speed, left);
 	if (state->bad && n > 0 && (size_t)n < size)
 		snprintf(out + n, size - (size_t)n, "  bad %ju", (uintmax_t)state->bad);
 }
@@ -87,7 +90,8 @@ static void format_state(struct bar *bar, const struct progress_state *state, do
 static void draw(struct bar *bar, const struct progress_state *state, const char *text)
 {
 	char cells[BAR_CELLS + 1];
-	size_t filled = state->total ? (size_t)(BAR_CELLS * (double)state->done / (double)state->total) : 0;
+	size_t filled =
+		state->total ? (size_t)(BAR_CELLS * (double)state->done / (double)state->total) : 0;
 	for (size_t i = 0; i < BAR_CELLS; i++)
 		cells[i] = i < filled ? '#' : '.';
 	cells[BAR_CELLS] = '\0';

@@ -17,6 +17,7 @@
 enum bar_speed {
 	BAR_PLAIN,  /* bytes, no "x" */
 	BAR_CD,     /* 1x = 75 sectors of 2048 bytes a second */
+	BAR_RAW_CD, /* 1x = 75 sectors of 2352 bytes a second */
 	BAR_DVD,    /* 1x = 1,385,000 bytes a second */
 	BAR_ITEMS,  /* done and total count things, not bytes */
 };

@@ -69,6 +69,7 @@ int cmd_work(struct cli *cli);
 int cmd_list(struct cli *cli);
 int cmd_show(struct cli *cli);
 int cmd_verify(struct cli *cli);
+int cmd_check_cue(struct cli *cli);
 int cmd_reindex(struct cli *cli);
 int cmd_version(struct cli *cli);
 int cmd_help(struct cli *cli);

@@ -19,14 +19,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SIDECAR_BYTES ((uint64_t)16 << 20) /* room for what stands beside an image, and for the catalogue */
+#define SIDECAR_BYTES                                                                              \
+	((uint64_t)16 << 20) /* room for what stands beside an image, and for the catalogue */
 
 #define RETRIES_NOT_GIVEN UINT32_MAX
 
 struct rip_options {
-	const char *carrier, *title, *note, *operator_name;
+	const char *carrier, *title, *note, *operator_name, *format;
 	unsigned retries;
-	bool again, quiet, json;
+	bool raw, again, quiet, json;
 };
 
 /* One `theca rip`: what it has opened so far. */
@@ -37,8 +38,8 @@ struct rip_run {
 	struct rip *rip;
 	struct work *work;
 	struct work_state state;
-	bool is_new;             /* the work directory was made by this run */
-	bool reading;            /* reading has begun: what there is of it is kept */
+	bool is_new; /* the work directory was made by this run */
+	bool reading; /* reading has begun: what there is of it is kept */
 	struct object *previous; /* with --again: the object that gets a new version */
 	struct deposit deposit;
 };
@@ -74,10 +75,13 @@ static int check_held(struct rip_run *run, const char *carrier, struct error *er
 		status = found;
 	} else if (found && run->options->again) {
 		status = error_set(err, ERR_NOT_FOUND,
-			"no disc is held as carrier %s, so it cannot be read again; leave out --again", carrier);
+			"no disc is held as carrier %s, so it cannot be read again; leave out "
+			"--again",
+			carrier);
 	} else if (!found && !run->options->again) {
 		status = error_set(err, ERR_EXISTS,
-			"carrier %s is held already; `theca show` tells what is kept of it, --again reads it "
+			"carrier %s is held already; `theca show` tells what is kept of it, "
+			"--again reads it "
 			"once more into a new version",
 			carrier);
 	} else if (!found) {
@@ -86,7 +90,8 @@ static int check_held(struct rip_run *run, const char *carrier, struct error *er
 			status = object_check_id(run->previous, ref.object_id, err);
 		if (!status && object_problem(run->previous))
 			status = error_set(err, ERR_DAMAGED,
-				"the object of carrier %s is damaged (%s); run `theca verify` before a new "
+				"the object of carrier %s is damaged (%s); run `theca verify` "
+				"before a new "
 				"version is added",
 				carrier, object_problem(run->previous));
 	}
@@ -105,7 +110,8 @@ static int check_space(const struct rip_run *run, struct error *err)
 	if (status || have >= need)
 		return status;
 	return error_set(err, ERR_NO_SPACE,
-		"the disc needs %ju MB and %s has %ju MB free; make room there and run the command again",
+		"the disc needs %ju MB and %s has %ju MB free; make room there and run the command "
+		"again",
 		(uintmax_t)(need / 1000000 + 1), run->archive->root, (uintmax_t)(have / 1000000));
 }
 
@@ -134,15 +140,14 @@ static int fresh_state(struct rip_run *run, struct error *err)
 	run->state.operator_name = copy_or_null(operator_of(run));
 	strcpy(run->state.carrier.uuid, carrier->uuid);
 	run->state.started = clock_now();
-	rip_remember_source(run->rip, &run->state);
 	return run->state.carrier.id && run->state.source
-		       ? 0
+		       ? rip_remember_source(run->rip, &run->state, err)
 		       : error_set(err, ERR_MEMORY, "out of memory");
 }
 
 static bool staged_is_same_disc(struct rip_run *run)
 {
-	int image = commit_open_image(run->work, run->deposit.carrier.id);
+	int image = commit_open_image(run->work, run->deposit.carrier.id, run->state.format);
 	bool same = image >= 0 && rip_is_same_disc(run->rip, &run->state, image);
 	if (image >= 0)
 		close(image);
@@ -162,11 +167,13 @@ static int begin_work(struct rip_run *run, struct error *err)
 	if (status)
 		return status;
 	if (rip_is_same_file(run->rip, &run->state) && staged_is_same_disc(run)) {
-		report_note("going on with the rip of %s that was stopped", run->deposit.carrier.id);
+		report_note(
+			"going on with the rip of %s that was stopped", run->deposit.carrier.id);
 		return 0;
 	}
 	return error_set(err, ERR_EXISTS,
-		"a stopped rip of carrier %s lies in work/, and %s is another one, was changed since, or gives none "
+		"a stopped rip of carrier %s lies in work/, and %s is another one, was changed "
+		"since, or gives none "
 		"of the sectors that were read then; `theca work --discard` removes what was read",
 		run->deposit.carrier.id, run->source);
 }
@@ -213,7 +220,8 @@ static int claim_minted(struct rip_run *run, struct error *err)
 	if (!status)
 		status = enter_carrier(run, err);
 	if (!status)
-		status = work_open(&run->work, run->archive, run->deposit.carrier.id, &run->is_new, err);
+		status = work_open(
+			&run->work, run->archive, run->deposit.carrier.id, &run->is_new, err);
 	return status;
 }
 
@@ -221,7 +229,7 @@ static enum bar_speed speed_of(const struct rip_run *run)
 {
 	switch (rip_facts_of(run->rip)->disc.profile) {
 	case DISC_CD:
-		return BAR_CD;
+		return rip_plan_of(run->rip)->format == IMAGE_ISO ? BAR_CD : BAR_RAW_CD;
 	case DISC_DVD:
 		return BAR_DVD;
 	default:
@@ -289,7 +297,8 @@ static int preserve(struct rip_run *run, const struct cli *cli, struct error *er
 static void settle_failure(struct rip_run *run)
 {
 	if (run->state.committing)
-		report_note("the disc was read whole and is staged in work/; the next `theca rip`, `verify` or `reindex` "
+		report_note("the disc was read whole and is staged in work/; the next `theca rip`, "
+			    "`verify` or `reindex` "
 			    "finishes it");
 	if (!run->work)
 		return;
@@ -311,12 +320,21 @@ static void rip_run_release(struct rip_run *run)
 	archive_close(run->archive);
 }
 
+/* What --format and --raw come to; both were checked. */
+static enum rip_format wanted_format(const struct rip_options *options)
+{
+	enum rip_format format = RIP_AUTO;
+	if (options->format)
+		rip_format_by_name(options->format, &format);
+	return options->raw ? RIP_BINCUE : format;
+}
+
 static int run_rip(struct cli *cli, const struct rip_options *options)
 {
 	struct rip_run run = {.options = options, .source = cli->argv[0]};
 	struct error err = {0};
 	int status = open_archive_for_writing(cli, &run.archive, &err);
-	struct rip_policy policy = {.retries = options->retries};
+	struct rip_policy policy = {.format = wanted_format(options), .retries = options->retries};
 	if (!status && options->retries == RETRIES_NOT_GIVEN)
 		policy.retries = run.archive->settings.retries;
 	if (!status)
@@ -339,6 +357,8 @@ int cmd_rip(struct cli *cli)
 		{"note", OPTION_TEXT, &options.note},
 		{"operator", OPTION_TEXT, &options.operator_name},
 		{"retries", OPTION_NUMBER, &options.retries},
+		{"format", OPTION_TEXT, &options.format},
+		{"raw", OPTION_FLAG, &options.raw},
 		{"again", OPTION_FLAG, &options.again},
 		{"quiet", OPTION_FLAG, &options.quiet},
 		{0},
@@ -347,6 +367,14 @@ int cmd_rip(struct cli *cli)
 	if (code >= 0)
 		return code;
 	if (options.again && !options.carrier)
-		return usage_error(NULL, "--again needs --carrier: which disc is to be read again?");
+		return usage_error(
+			NULL, "--again needs --carrier: which disc is to be read again?");
+	enum rip_format format = RIP_AUTO;
+	if (options.format && !rip_format_by_name(options.format, &format))
+		return usage_error(
+			NULL, "--format is auto, iso or bincue, not '%s'", options.format);
+	if (options.raw && options.format && format != RIP_BINCUE)
+		return usage_error(NULL, "--raw is --format bincue; it cannot go with --format %s",
+			options.format);
 	return run_rip(cli, &options);
 }

@@ -131,9 +131,107 @@ static void print_damage(const struct jv *version)
 	puts(count > MOST_RANGES_SHOWN ? " ... (--json shows all)" : "");
 }
 
+/* The sectors that are in the image and yet not to be relied on; where they are is in the list of reads and the rip log. */
+static void print_doubtful(const struct jv *version)
+{
+	int64_t doubtful = jv_get_int(jv_get(version, "disc"), "doubtful_sectors", 0);
+	if (doubtful <= 0)
+		return;
+	printf("    %-10s ", "doubtful");
+	print_coloured(stdout, COLOUR_WARN, "sectors that were read, but not to be relied on: ");
+	printf("%" PRId64 " (the rip log says where and why)\n", doubtful);
+}
+
+/* ---- the disc and its tracks ---- */
+
+/* "03:25.74": minutes, seconds and sectors of 1/75 s. */
+static void format_time(int64_t sectors, char *out, size_t size)
+{
+	const int64_t second = DISC_FRAMES, minute = 60 * second;
+	if (sectors < 0)
+		sectors = 0;
+	snprintf(out, size, "%02" PRId64 ":%02" PRId64 ".%02" PRId64, sectors / minute,
+		sectors % minute / second, sectors % second);
+}
+
+/* What the disc says of itself (track 0) or of a track; NULL if nothing. */
+static const struct jv *find_text(const struct jv *disc, int64_t track, const char *field)
+{
+	const struct jv *texts = jv_get(disc, "texts");
+	for (size_t i = 0; i < jv_size(texts); i++) {
+		const struct jv *text = jv_at(texts, i);
+		if (jv_get_int(text, "track", -1) == track && is_text(text, "field", field))
+			return text;
+	}
+	return NULL;
+}
+
+static void print_names(const struct jv *disc)
+{
+	static const struct {
+		const char *kind, *before;
+	} kinds[] = {{"musicbrainz", "MusicBrainz "}, {"cddb", "CDDB "},
+		{"accuraterip", "AccurateRip "}};
+	static const char *const fields[] = {"title", "performer"};
+	const struct jv *ids = jv_get(disc, "ids");
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		const struct jv *text = find_text(disc, 0, fields[i]);
+		if (!text)
+			continue;
+		printf("    %-10s", fields[i]);
+		print_inline(text, "value", " ");
+		fputc('\n', stdout);
+	}
+	if (jv_get(disc, "mcn")) {
+		printf("    %-10s", "catalogue");
+		print_inline(disc, "mcn", " ");
+		fputc('\n', stdout);
+	}
+	for (size_t i = 0, shown = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (!jv_get(ids, kinds[i].kind))
+			continue;
+		printf("    %-10s ", shown++ ? "" : "disc ids");
+		print_inline(ids, kinds[i].kind, kinds[i].before);
+		fputc('\n', stdout);
+	}
+}
+
+/* The columns that every track has. */
+static void print_track(const struct jv *disc, const struct jv *track)
+{
+	char start[32], length[32];
+	int64_t number = jv_get_int(track, "number", 0), lba = jv_get_int(track, "lba", 0);
+	const char *mode = jv_get_text(track, "mode"), *isrc = jv_get_text(track, "isrc");
+	format_time(lba, start, sizeof(start));
+	format_time(jv_get_int(track, "sectors", 0), length, sizeof(length));
+	printf("    %5" PRId64 "  %7" PRId64 "  ", number, jv_get_int(track, "session", 0));
+	print_foreign(stdout, mode ? mode : "?", strlen(mode ? mode : "?"), 5);
+	printf("  %8s  %7" PRId64 "  %8s", start, lba, length);
+	const struct jv *title = find_text(disc, number, "title"),
+			*performer = find_text(disc, number, "performer");
+	bool more = title || performer;
+	if (isrc || more) {
+		fputs("  ", stdout);
+		print_foreign(stdout, isrc ? isrc : "", strlen(isrc ? isrc : ""), more ? 12 : 0);
+	}
+	print_inline(title, "value", "  ");
+	print_inline(performer, "value", title ? " / " : "  ");
+	fputc('\n', stdout);
+}
+
+static void print_tracks(const struct jv *disc)
+{
+	const struct jv *tracks = jv_get(disc, "tracks");
+	if (!jv_size(tracks))
+		return;
+	puts("    track  session  mode      start      LBA    length  ISRC          title");
+	for (size_t i = 0; i < jv_size(tracks); i++)
+		print_track(disc, jv_at(tracks, i));
+}
+
 static void print_disc(const struct jv *version)
 {
-	const struct jv *disc = jv_get(version, "disc"), *tracks = jv_get(disc, "tracks");
+	const struct jv *disc = jv_get(version, "disc");
 	char count[32];
 	if (!disc)
 		return;
@@ -144,14 +242,8 @@ static void print_disc(const struct jv *version)
 	print_inline(version, "file_system", ", ");
 	print_inline(version, "volume_label", ", label ");
 	fputc('\n', stdout);
-	for (size_t i = 0; i < jv_size(tracks); i++) {
-		const struct jv *track = jv_at(tracks, i);
-		printf("    %-10s %" PRId64 " in session %" PRId64, "track",
-			jv_get_int(track, "number", 0), jv_get_int(track, "session", 0));
-		print_inline(track, "mode", ", ");
-		printf(", LBA %" PRId64 ", %" PRId64 " sectors\n", jv_get_int(track, "lba", 0),
-			jv_get_int(track, "sectors", 0));
-	}
+	print_names(disc);
+	print_tracks(disc);
 }
 
 static void print_file(const struct jv *file, const char *role)
@@ -162,7 +254,7 @@ static void print_file(const struct jv *file, const char *role)
 	if (bytes >= 0)
 		format_bytes((uint64_t)bytes, size, sizeof(size));
 	fputs("    ", stdout);
-	print_foreign(stdout, role, strlen(role), 10);
+	print_foreign(stdout, role, strlen(role), 12);
 	printf(" %10s  ", size);
 	jv_get_bytes(file, "path", &path);
 	print_foreign(stdout, buffer_text(&path), path.len, 0);
@@ -171,7 +263,7 @@ static void print_file(const struct jv *file, const char *role)
 	buffer_release(&path);
 	const char *sha256 = jv_get_text(jv_get(file, "digests"), "sha256");
 	if (sha256 && !strcmp(role, "image")) {
-		fputs("                           sha256 ", stdout);
+		fputs("                             sha256 ", stdout);
 		print_foreign(stdout, sha256, strlen(sha256), 0);
 		fputc('\n', stdout);
 	}
@@ -210,6 +302,7 @@ static void print_versions(const struct jv *document)
 		fputc('\n', stdout);
 		print_disc(version);
 		print_damage(version);
+		print_doubtful(version);
 		print_files(version);
 	}
 }

@@ -17,10 +17,13 @@ const struct command commands[] = {
 		"  theca init /srv/discs\n",
 		cmd_init},
 	{"rip", "[options] DRIVE", "read a disc into the archive",
-		"Reads the disc in DRIVE (/dev/sr0), or an ISO image as if its disc sat in a drive,\n"
-		"as completely as it can be read, and keeps it as an object: image, damage map,\n"
-		"checksums, PREMIS record and log. Unreadable sectors are kept as zeros, listed, and\n"
-		"make the exit code 3. A stopped rip of the same carrier goes on where it stopped.\n"
+		"Reads the disc in DRIVE (/dev/sr0), or an ISO image or cue sheet as if its disc sat in\n"
+		"a drive, as completely as it can be read, and keeps it as an object: image, damage map,\n"
+		"checksums, PREMIS record and log. A disc of one data track becomes an ISO image, any\n"
+		"other one (audio, mixed, Video CD, several sessions) a BIN image with a cue sheet.\n"
+		"Unreadable sectors are kept as zeros, listed, and make the exit code 3, and so do\n"
+		"sectors whose own check code disagrees. A stopped rip of the same carrier goes on\n"
+		"where it stopped.\n"
 		"\n"
 		"Options:\n"
 		"  --carrier ID      the disc's shelf mark or barcode; without it one is minted\n"
@@ -28,13 +31,16 @@ const struct command commands[] = {
 		"  --note TEXT       anything worth knowing about it\n"
 		"  --operator NAME   who does this (default: theca.ini)\n"
 		"  --retries N       further reads of a sector that failed, 0 to 1000 (default: theca.ini)\n"
+		"  --format FORMAT   iso, bincue, or auto, which is the default: what fits the disc\n"
+		"  --raw             keep a data CD too as 2352-byte sectors: --format bincue\n"
 		"  --again           read a carrier once more that is held already: a new version\n"
 		"  --quiet           no progress\n"
 		"  --json            print the summary as JSON\n"
 		"\n"
 		"Examples:\n"
 		"  theca -a /srv/discs rip --carrier 'MS 12/3' --title 'Field notes' /dev/sr0\n"
-		"  theca rip --operator 'A. Keeper' old-image.iso\n",
+		"  theca rip --operator 'A. Keeper' old-image.iso\n"
+		"  theca rip --carrier 'CD 77' album.cue\n",
 		cmd_rip},
 	{"work", "[--discard CARRIER]", "list or discard rips that were stopped",
 		"Lists the rips that were stopped before they were done, and how far they got.\n"
@@ -84,6 +90,18 @@ const struct command commands[] = {
 		"  theca verify\n"
 		"  theca verify 'MS 12/3'\n",
 		cmd_verify},
+	{"check-cue", "[--json] FILE", "check a cue sheet",
+		"Checks a cue sheet as strictly as a CD writer needs it, and prints what is wrong with\n"
+		"it as FILE:LINE: error or warning: words, and a verdict. `theca rip` is more tolerant:\n"
+		"it reads a sheet whose meaning is clear. The files that the sheet names are not looked at.\n"
+		"Exit code 0: the sheet is valid, perhaps with warnings; 1: it is not, or cannot be read.\n"
+		"\n"
+		"Options:\n"
+		"  --json            print the findings and what the sheet says as JSON\n"
+		"\n"
+		"Example:\n"
+		"  theca check-cue album.cue\n",
+		cmd_check_cue},
 	{"reindex", "", "make the catalogue anew from the stored files",
 		"Builds a fresh catalogue from the register and every object, and puts it in the place of\n"
 		"the old one. Nothing in the store changes. A file in its place that is not Theca's is left\n"

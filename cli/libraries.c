@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "catalog/db.h"
 #include "rip/drive.h"
+#include "rip/paranoia.h"
 
 #define MOST_LIBRARIES 16
 
@@ -14,6 +15,7 @@ const struct library_version *all_libraries(size_t *count)
 	const struct library_version *base = base_libraries(&base_count);
 	*count = 0;
 	all[(*count)++] = (struct library_version){"libcdio", drive_library_version()};
+	all[(*count)++] = (struct library_version){"libcdio-paranoia", paranoia_library_version()};
 	all[(*count)++] = (struct library_version){"SQLite", db_library_version()};
 	for (size_t i = 0; i < base_count && *count < MOST_LIBRARIES; i++)
 		all[(*count)++] = base[i];

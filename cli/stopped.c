@@ -11,7 +11,7 @@ unsigned stopped_percent(const struct work_state *state)
 {
 	uint64_t read = 0;
 	for (size_t i = 0; i < state->reads.count; i++)
-		if (state->reads.ranges[i].state == READ_STATE_READ)
+		if (state->reads.ranges[i].state != READ_STATE_UNREADABLE)
 			read += state->reads.ranges[i].extent.count;
 	return state->sectors ? (unsigned)(read * 100 / state->sectors) : 0;
 }
@@ -32,7 +32,7 @@ static int open_stopped(const struct archive *archive, const char *name, struct 
 		return -1;
 	if (!work_load(work, state, NULL) && !state->committing && state->reads.count &&
 		!commit_unstage(work, NULL))
-		image = commit_open_image(work, state->carrier.id);
+		image = commit_open_image(work, state->carrier.id, state->format);
 	work_close(work);
 	return image;
 }

@@ -32,7 +32,7 @@ static bool stamp_left(const struct checked_source *checked, const uint8_t *sect
 }
 
 static enum source_status checked_read(struct sector_source *source, struct extent extent,
-	uint8_t *buffer, struct error *err)
+	uint8_t *buffer, struct sector_note *notes, struct error *err)
 {
 	struct checked_source *checked = (struct checked_source *)source;
 	if (extent.count == 0 || extent.count > source->max_read ||
@@ -42,9 +42,10 @@ static enum source_status checked_read(struct sector_source *source, struct exte
 		return SOURCE_GONE;
 	}
 	stamp_sectors(checked, buffer, extent.count);
-	enum source_status status = source_read(checked->inner, extent, buffer, err);
-	for (uint32_t i = 0; status == SOURCE_OK && i < extent.count; i++) {
-		if (stamp_left(checked, buffer + (size_t)i * source->sector_size)) {
+	enum source_status status = source_read_noted(checked->inner, extent, buffer, notes, err);
+	for (uint32_t i = 0; status <= SOURCE_PARTLY && i < extent.count; i++) {
+		if (notes[i].state != READ_STATE_UNREADABLE &&
+			stamp_left(checked, buffer + (size_t)i * source->sector_size)) {
 			error_set(err, ERR_IO, "sector %u was reported as read but not delivered",
 				extent.lba + i);
 			status = SOURCE_UNREADABLE;

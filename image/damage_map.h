@@ -3,9 +3,9 @@
  * Damage map: for every sector of an image, how far its recovery got. Sorted, coalesced, gapless.
  *
  * Its file is GNU ddrescue's mapfile (ddrescue manual, "Mapfile structure"), so that ddrescue, ddrescuelog and ddrescueview
- * read it, and a rip can be continued with ddrescue itself:
+ * read it, and the rip of a 2048-byte image can be continued with ddrescue itself:
  *
- *   # comments                               positions and sizes in bytes of the image, 2048 a sector
+ *   # comments                               positions and sizes in bytes of the image, 2048 or 2352 a sector
  *   # current_pos  current_status  current_pass
  *   0x00000000     +               1
  *   #      pos        size  status           '?' non-tried  '*' non-trimmed  '/' non-scraped
@@ -50,11 +50,13 @@ bool damage_map_next(const struct damage_map *map, enum map_status status, uint3
 bool damage_map_previous(const struct damage_map *map, enum map_status status, uint32_t before,
 	struct extent *extent);
 /* Appends the map as a mapfile; comment is one line or NULL. */
-void damage_map_format(const struct damage_map *map, const char *comment, struct buffer *out);
+void damage_map_format(const struct damage_map *map, uint32_t sector_size, const char *comment,
+	struct buffer *out);
 /*
- * Reads a mapfile of 2048-byte sectors. A position or size that is no whole number of sectors, a gap, an overlap, or more
+ * Reads a mapfile of an image with sectors of sector_size bytes. A position or size that is no whole number of sectors, a gap, an overlap, or more
  * than 2^32-1 sectors is ERR_INVALID with the line. The caller frees *out.
  */
-int damage_map_parse(struct damage_map **out, const uint8_t *bytes, size_t len, struct error *err);
+int damage_map_parse(struct damage_map **out, uint32_t sector_size, const uint8_t *bytes, size_t len,
+	struct error *err);
 
 #endif

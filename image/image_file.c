@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 struct image_file {
@@ -16,10 +15,9 @@ struct image_file {
 	char *path;
 };
 
-/* What an errno of a failed read means: the medium below the file is bad there, or the file as a whole is gone. */
-static enum source_status status_of_errno(int e)
+enum source_status image_file_status_of(int error_number)
 {
-	switch (e) {
+	switch (error_number) {
 	case EIO:
 	case ENODATA:
 	case EREMOTEIO:
@@ -32,8 +30,9 @@ static enum source_status status_of_errno(int e)
 }
 
 static enum source_status image_file_read(struct sector_source *source, struct extent extent,
-	uint8_t *buffer, struct error *err)
+	uint8_t *buffer, struct sector_note *notes, struct error *err)
 {
+	(void)notes;
 	struct image_file *image = (struct image_file *)source;
 	uint64_t offset = (uint64_t)extent.lba * source->sector_size;
 	size_t len = (size_t)extent.count * source->sector_size;
@@ -44,7 +43,7 @@ static enum source_status image_file_read(struct sector_source *source, struct e
 		if (n < 0) {
 			int e = errno;
 			error_set_errno(err, e, "cannot read %s at sector %u", image->path, extent.lba);
-			return status_of_errno(e);
+			return image_file_status_of(e);
 		}
 		if (n == 0) {
 			error_set(err, ERR_IO, "%s became shorter while it was read", image->path);
@@ -64,9 +63,9 @@ static void image_file_close(struct sector_source *source)
 	free(image);
 }
 
-static void state_of_stat(const struct stat *st, struct image_file_state *state)
+struct image_file_state image_file_state_of(const struct stat *st)
 {
-	*state = (struct image_file_state){
+	return (struct image_file_state){
 		.size = (uint64_t)st->st_size,
 		.modified = st->st_mtim.tv_sec,
 		.modified_nanoseconds = st->st_mtim.tv_nsec,
@@ -95,7 +94,9 @@ static int check_shape(int fd, const struct stat *st, const char *path, struct e
 		return error_set(err, ERR_INVALID, "%s is empty: there is no disc in it", path);
 	if (begins_raw(fd))
 		return error_set(err, ERR_UNSUPPORTED,
-			"%s holds raw 2352-byte sectors, not the 2048-byte sectors of an ISO image", path);
+			"%s holds raw 2352-byte sectors, not the 2048-byte sectors of an ISO image: give its "
+			"cue sheet (.cue) instead, which says what tracks are in it",
+			path);
 	if (st->st_size % DISC_SECTOR_SIZE)
 		return error_set(err, ERR_INVALID,
 			"%s is %jd bytes, which is no whole number of 2048-byte sectors: it is cut short, "
@@ -128,13 +129,14 @@ int image_file_open(struct sector_source **out, const char *path, struct image_f
 		return status;
 	}
 	if (state)
-		state_of_stat(&st, state);
+		*state = image_file_state_of(&st);
 	posix_fadvise(image->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	image->base = (struct sector_source){
 		.ops = &ops,
 		.sectors = (uint32_t)((uint64_t)st.st_size / DISC_SECTOR_SIZE),
 		.sector_size = DISC_SECTOR_SIZE,
-		.max_read = 512,
+		.max_read = SOURCE_MAX_READ,
+		.confirmation = READ_CONFIRMED_BY_FILE,
 	};
 	*out = &image->base;
 	return 0;
@@ -145,7 +147,7 @@ int image_file_look(const char *path, struct image_file_state *state, struct err
 	struct stat st;
 	if (stat(path, &st))
 		return error_set_errno(err, errno, "cannot look at %s", path);
-	state_of_stat(&st, state);
+	*state = image_file_state_of(&st);
 	return 0;
 }
 

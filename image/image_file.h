@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 /* What tells one state of a file from another: looked at before and after reading. */
 struct image_file_state {
@@ -25,6 +26,10 @@ struct image_file_state {
  */
 int image_file_open(struct sector_source **out, const char *path, struct image_file_state *state,
 	struct error *err);
+/* What a file is by its stat. */
+struct image_file_state image_file_state_of(const struct stat *st);
+/* What the errno of a failed read of an image means: the medium below the file is bad there, or the file as a whole is gone. */
+enum source_status image_file_status_of(int error_number);
 /* What the file at path is now. */
 int image_file_look(const char *path, struct image_file_state *state, struct error *err);
 bool image_file_same(const struct image_file_state *a, const struct image_file_state *b);

@@ -10,17 +10,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#define WRITE_BACK_BYTES ((uint64_t)32 << 20) /* the kernel is asked to begin writing after so many */
+#define WRITE_BACK_BYTES                                                                           \
+	((uint64_t)32 << 20) /* the kernel is asked to begin writing after so many */
 
 struct image_writer {
 	int fd;
 	char *path;
 	struct image_plan plan;
 	struct digest_ring *ring;
-	uint8_t *slot;       /* the one that image_writer_slot gave */
-	bool in_order;       /* the digests are running, next_lba is what they expect */
+	uint8_t *slot; /* the one that image_writer_slot gave */
+	bool in_order; /* the digests are running, next_lba is what they expect */
 	uint32_t next_lba;
-	uint64_t unwritten;  /* bytes put since the kernel was last asked to write */
+	uint64_t unwritten; /* bytes put since the kernel was last asked to write */
 	uint64_t write_from; /* where those begin */
 	struct error unsynced; /* of a sync that failed: the kernel tells it once and forgets */
 };
@@ -33,7 +34,8 @@ static uint64_t image_bytes(const struct image_plan *plan)
 static int start_digests(struct image_writer *writer, struct error *err)
 {
 	return digest_ring_start(writer->ring, writer->plan.digests,
-		(size_t)writer->plan.chunk_sectors * writer->plan.sector_size, err);
+		(size_t)writer->plan.chunk_sectors * writer->plan.sector_size, writer->plan.spans,
+		writer->plan.span_count, err);
 }
 
 /* Opens the image of an earlier run; its size must be the one that this disc needs. */
@@ -43,8 +45,8 @@ static int reopen_image(struct image_writer *writer, struct error *err)
 	if (writer->fd < 0)
 		return error_set_errno(err, errno, "cannot open %s", writer->path);
 	if ((uint64_t)lseek(writer->fd, 0, SEEK_END) != image_bytes(&writer->plan))
-		return error_set(err, ERR_INVALID, "%s is not of the size of this disc",
-			writer->path);
+		return error_set(
+			err, ERR_INVALID, "%s is not of the size of this disc", writer->path);
 	return 0;
 }
 
@@ -71,8 +73,8 @@ int image_writer_open(struct image_writer **out, const char *path, const struct 
 	struct image_writer *writer = calloc(1, sizeof(*writer));
 	if (!writer)
 		return error_set(err, ERR_MEMORY, "out of memory");
-	*writer = (struct image_writer){
-		.fd = -1, .path = strdup(path), .plan = *plan, .ring = ring};
+	*writer =
+		(struct image_writer){.fd = -1, .path = strdup(path), .plan = *plan, .ring = ring};
 	int status = 0;
 	if (!writer->path)
 		status = error_set(err, ERR_MEMORY, "out of memory");
@@ -120,8 +122,8 @@ int image_writer_put(struct image_writer *writer, struct extent extent, struct e
 	uint64_t offset = (uint64_t)extent.lba * writer->plan.sector_size;
 	size_t len = (size_t)extent.count * writer->plan.sector_size;
 	if (writer->plan.go_on || !all_zero(writer->slot, len)) {
-		int status = disk_write_at(writer->fd, writer->path, writer->slot, len, offset,
-			err);
+		int status =
+			disk_write_at(writer->fd, writer->path, writer->slot, len, offset, err);
 		if (status)
 			return status;
 		write_back(writer, offset, len);
@@ -152,8 +154,8 @@ int image_writer_clear(struct image_writer *writer, struct extent extent, struct
 }
 
 /* Fills a slot from the image at offset. */
-static int read_slot(struct image_writer *writer, uint64_t offset, uint8_t *slot, size_t len,
-	struct error *err)
+static int read_slot(
+	struct image_writer *writer, uint64_t offset, uint8_t *slot, size_t len, struct error *err)
 {
 	for (size_t done = 0; done < len;) {
 		ssize_t n = pread(writer->fd, slot + done, len - done, (off_t)(offset + done));
@@ -169,8 +171,8 @@ static int read_slot(struct image_writer *writer, uint64_t offset, uint8_t *slot
 }
 
 /* Runs the finished image through the digests. */
-static int digest_again(struct image_writer *writer, const struct progress *progress,
-	struct error *err)
+static int digest_again(
+	struct image_writer *writer, const struct progress *progress, struct error *err)
 {
 	const uint64_t total = image_bytes(&writer->plan);
 	int status = start_digests(writer, err);

@@ -19,18 +19,20 @@
 
 struct image_plan {
 	uint32_t sectors;
-	uint32_t sector_size;    /* bytes; a slot of the ring holds whole sectors */
-	uint32_t chunk_sectors;  /* sectors of one chunk digest */
-	unsigned digests;        /* DIGEST_BIT mask */
-	bool go_on;              /* the image is there from an earlier, stopped run */
+	uint32_t sector_size; /* bytes; a slot of the ring holds whole sectors */
+	uint32_t chunk_sectors; /* sectors of one chunk digest */
+	unsigned digests; /* DIGEST_BIT mask */
+	struct digest_span *spans; /* borrowed; their digests are filled by finish */
+	size_t span_count;
+	bool go_on; /* the image is there from an earlier, stopped run */
 };
 
 struct image_digests {
 	struct digest_values values;
 	uint8_t (*chunks)[32]; /* the caller of finish frees */
 	size_t chunk_count;
-	bool while_reading;    /* false: the finished image was read for them */
-	double cpu_seconds;    /* of the digest threads */
+	bool while_reading; /* false: the finished image was read for them */
+	double cpu_seconds; /* of the digest threads */
 };
 
 struct image_writer;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The damage map as GNU ddrescue's mapfile; image/damage_map.h shows the format. */
 #include "image/damage_map.h"
-#include "image/disc.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -12,16 +11,16 @@ static const enum map_status statuses[] = {
 	MAP_NON_TRIED, MAP_NON_TRIMMED, MAP_NON_SCRAPED, MAP_BAD, MAP_FINISHED};
 #define STATUS_COUNT (sizeof(statuses) / sizeof(statuses[0]))
 
-static uint64_t byte_position(uint32_t lba)
+static uint64_t byte_position(uint32_t sector, uint32_t sector_size)
 {
-	return (uint64_t)lba * DISC_SECTOR_SIZE;
+	return (uint64_t)sector * sector_size;
 }
 
 /*
  * Where ddrescue would go on: in the first phase that has work left, at its first block; "finished"
  * if there is none.
  */
-static void format_current(const struct damage_map *map, struct buffer *out)
+static void format_current(const struct damage_map *map, uint32_t sector_size, struct buffer *out)
 {
 	struct extent extent = {0, 0};
 	enum map_status phase = MAP_FINISHED;
@@ -29,8 +28,8 @@ static void format_current(const struct damage_map *map, struct buffer *out)
 		if (damage_map_next(map, statuses[i], 0, &extent))
 			phase = statuses[i];
 	buffer_puts(out, "# current_pos  current_status  current_pass\n");
-	buffer_printf(out, "0x%08" PRIX64 "     %c               1\n", byte_position(extent.lba),
-		(char)phase);
+	buffer_printf(out, "0x%08" PRIX64 "     %c               1\n",
+		byte_position(extent.lba, sector_size), (char)phase);
 }
 
 static void format_comment(const char *comment, struct buffer *out)
@@ -41,19 +40,21 @@ static void format_comment(const char *comment, struct buffer *out)
 	buffer_putc(out, '\n');
 }
 
-void damage_map_format(const struct damage_map *map, const char *comment, struct buffer *out)
+void damage_map_format(
+	const struct damage_map *map, uint32_t sector_size, const char *comment, struct buffer *out)
 {
 	if (comment)
 		format_comment(comment, out);
-	format_current(map, out);
+	format_current(map, sector_size, out);
 	buffer_puts(out, "#      pos        size  status\n");
 	for (uint32_t lba = 0; lba < damage_map_sectors(map);) {
 		enum map_status status = damage_map_get(map, lba);
 		struct extent extent;
 		if (!damage_map_next(map, status, lba, &extent))
 			break;
-		buffer_printf(out, "0x%08" PRIX64 "  0x%08" PRIX64 "  %c\n", byte_position(lba),
-			byte_position(extent.count), (char)status);
+		buffer_printf(out, "0x%08" PRIX64 "  0x%08" PRIX64 "  %c\n",
+			byte_position(lba, sector_size), byte_position(extent.count, sector_size),
+			(char)status);
 		lba = extent_end(extent);
 	}
 }
@@ -163,24 +164,27 @@ static int read_current(struct line *line, struct error *err)
 }
 
 /* `position size status`, which has to begin where the block before ended. */
-static int read_block(struct line *line, uint64_t expected, struct extent *extent,
-	enum map_status *status, struct error *err)
+static int read_block(struct line *line, uint32_t sector_size, uint32_t expected,
+	struct extent *extent, enum map_status *status, struct error *err)
 {
 	uint64_t position, size;
 	char mark;
 	if (!take_number(line, &position) || !take_number(line, &size) ||
 		!take_status(line, "?*/-+", &mark) || !at_end(line))
 		return refuse(line, "expected a position, a size and one of ? * / - +", err);
-	if (position % DISC_SECTOR_SIZE || size % DISC_SECTOR_SIZE || size == 0)
+	if (position % sector_size || size % sector_size || size == 0)
 		return refuse(line,
-			"the block is no whole number of 2048-byte sectors; this is not the map of "
-			"an ISO image",
+			sector_size == 2048 ? "the block is no whole number of 2048-byte sectors; "
+					      "this is not the map "
+					      "of an ISO image"
+					    : "the block is no whole number of the image's "
+					      "sectors; this is not its map",
 			err);
-	if (position != byte_position((uint32_t)expected))
+	if (position != byte_position(expected, sector_size))
 		return refuse(line, "the block does not begin where the one before it ends", err);
-	if (size / DISC_SECTOR_SIZE > UINT32_MAX - expected)
+	if (size / sector_size > UINT32_MAX - expected)
 		return refuse(line, "the map is larger than any disc", err);
-	*extent = (struct extent){(uint32_t)expected, (uint32_t)(size / DISC_SECTOR_SIZE)};
+	*extent = (struct extent){expected, (uint32_t)(size / sector_size)};
 	*status = (enum map_status)mark;
 	return ERR_NONE;
 }
@@ -189,8 +193,8 @@ static int read_block(struct line *line, uint64_t expected, struct extent *exten
  * Reads every line; map NULL only checks them. *sectors receives the number of sectors that they
  * cover.
  */
-static int read_lines(
-	struct damage_map *map, const char *bytes, size_t len, uint32_t *sectors, struct error *err)
+static int read_lines(struct damage_map *map, uint32_t sector_size, const char *bytes, size_t len,
+	uint32_t *sectors, struct error *err)
 {
 	const char *rest = bytes, *end = bytes + len;
 	struct line line = {.number = 0};
@@ -201,7 +205,7 @@ static int read_lines(
 	while (!rc && next_line(&line, &rest, end)) {
 		struct extent extent = {0, 0};
 		enum map_status status = MAP_NON_TRIED;
-		rc = read_block(&line, *sectors, &extent, &status, err);
+		rc = read_block(&line, sector_size, *sectors, &extent, &status, err);
 		if (!rc && map)
 			rc = damage_map_set(map, extent, status, err);
 		if (!rc)
@@ -212,16 +216,17 @@ static int read_lines(
 	return rc;
 }
 
-int damage_map_parse(struct damage_map **out, const uint8_t *bytes, size_t len, struct error *err)
+int damage_map_parse(struct damage_map **out, uint32_t sector_size, const uint8_t *bytes,
+	size_t len, struct error *err)
 {
 	const char *text = (const char *)bytes;
 	uint32_t sectors;
 	struct damage_map *map = NULL;
-	int rc = read_lines(NULL, text, len, &sectors, err);
+	int rc = read_lines(NULL, sector_size, text, len, &sectors, err);
 	if (!rc)
 		rc = damage_map_new(&map, sectors, err);
 	if (!rc)
-		rc = read_lines(map, text, len, &sectors, err);
+		rc = read_lines(map, sector_size, text, len, &sectors, err);
 	if (rc) {
 		damage_map_free(map);
 		return rc;

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "image/read_record.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 static bool same_reading(const struct read_range *a, const struct read_range *b)
 {
 	return a->state == b->state && a->pass == b->pass && a->confirmation == b->confirmation &&
-	       a->attempts == b->attempts;
+	       a->track == b->track && a->rebuilt == b->rebuilt && a->attempts == b->attempts;
+}
+
+struct read_effort read_effort_sum(struct read_effort a, struct read_effort b)
+{
+	return (struct read_effort){a.rereads + b.rereads, a.jitter + b.jitter, a.skips + b.skips};
 }
 
 /* The first range that begins at lba or later; record->count if there is none. */
@@ -48,14 +52,19 @@ static void splice_add(
 		end = extent_end(range->extent);
 	if (begin >= end)
 		return;
+	/* the effort is that of the whole range: of its first part, when it is cut */
+	struct read_effort effort =
+		begin == range->extent.lba ? range->effort : (struct read_effort){0};
 	struct read_range *last = splice->count ? &splice->pieces[splice->count - 1] : NULL;
 	if (last && extent_end(last->extent) == begin && same_reading(last, range)) {
 		last->extent.count += end - begin;
+		last->effort = read_effort_sum(last->effort, effort);
 		return;
 	}
 	struct read_range *piece = &splice->pieces[splice->count++];
 	*piece = *range;
 	piece->extent = (struct extent){begin, end - begin};
+	piece->effort = effort;
 }
 
 static void splice_plan(
@@ -117,10 +126,29 @@ void read_record_release(struct read_record *record)
 	*record = (struct read_record){0};
 }
 
+uint64_t read_record_count(const struct read_record *record, enum read_state state)
+{
+	uint64_t sectors = 0;
+	for (size_t i = 0; i < record->count; i++)
+		if (record->ranges[i].state == state)
+			sectors += record->ranges[i].extent.count;
+	return sectors;
+}
+
+struct read_effort read_record_effort(const struct read_record *record, int track)
+{
+	struct read_effort sum = {0};
+	for (size_t i = 0; i < record->count; i++)
+		if (track < 0 || record->ranges[i].track == track)
+			sum = read_effort_sum(sum, record->ranges[i].effort);
+	return sum;
+}
+
 const char *read_state_name(enum read_state state)
 {
 	static const char *const names[] = {
 		[READ_STATE_READ] = "read",
+		[READ_STATE_DOUBTFUL] = "doubtful",
 		[READ_STATE_UNREADABLE] = "unreadable",
 	};
 	return names[state];
@@ -141,6 +169,9 @@ const char *read_confirmation_name(enum read_confirmation confirmation)
 	static const char *const names[] = {
 		[READ_CONFIRMED_BY_DRIVE] = "drive",
 		[READ_CONFIRMED_BY_FILE] = "file",
+		[READ_CONFIRMED_BY_EDC] = "edc",
+		[READ_CONFIRMED_BY_PARANOIA] = "paranoia",
+		[READ_CONFIRMED_BY_READS] = "reads",
 		[READ_UNCONFIRMED] = "none",
 	};
 	return names[confirmation];

@@ -10,6 +10,7 @@ struct run {
 	enum read_pass pass;
 	uint32_t attempts; /* reads spent on a sector by the end of this pass */
 	double next_checkpoint;
+	struct sector_note notes[SOURCE_MAX_READ]; /* of the read under way */
 };
 
 static int run_report(struct run *run, struct error *err)
@@ -32,23 +33,77 @@ static int run_report(struct run *run, struct error *err)
 	return job->checkpoint(job->checkpoint_context, err);
 }
 
-/* Enters what a read gave: into the map, and, once nothing more will be tried in this pass, into the record. */
-static int run_note(struct run *run, struct extent extent, enum map_status status,
-	struct error *err)
+/* The number of the track that holds a sector; 0 on a disc that is not known by tracks, and in an ISO image. */
+static uint8_t track_at(const struct rip_job *job, uint32_t sector)
 {
-	struct rip_job *job = run->job;
-	int failed = damage_map_set(job->map, extent, status, err);
-	if (failed || status == MAP_NON_TRIMMED)
-		return failed;
-	bool read = status == MAP_FINISHED;
+	struct disc_run at;
+	if (job->plan->format == IMAGE_ISO || !disc_run_at(job->disc, sector, &at) || !at.track)
+		return 0;
+	return at.track->number;
+}
+
+/* Cuts an extent at the end of the run of the disc in which it begins. */
+static struct extent within_run(const struct rip_job *job, struct extent extent)
+{
+	struct disc_run at;
+	if (disc_run_at(job->disc, extent.lba, &at)) {
+		uint32_t rest = at.count - (extent.lba - at.sector);
+		extent.count = extent.count < rest ? extent.count : rest;
+	}
+	return extent;
+}
+
+/* Enters into the record what is known of sectors of one kind. */
+static int run_record(
+	struct run *run, struct extent extent, const struct sector_note *note, struct error *err)
+{
 	struct read_range range = {
 		.extent = extent,
-		.state = read ? READ_STATE_READ : READ_STATE_UNREADABLE,
+		.state = note->state,
 		.pass = run->pass,
-		.confirmation = read ? job->confirmation : READ_UNCONFIRMED,
+		.confirmation = note->confirmation,
+		.track = track_at(run->job, extent.lba),
+		.rebuilt = note->rebuilt,
 		.attempts = run->attempts,
+		.effort = note->effort,
 	};
-	return read_record_set(job->record, &range, err);
+	return read_record_set(run->job->record, &range, err);
+}
+
+/* Enters sectors that did not come: into the map, and, once nothing more will be tried in this pass, into the record. */
+static int run_note_bad(
+	struct run *run, struct extent extent, enum map_status status, struct error *err)
+{
+	static const struct sector_note unreadable = {
+		.state = READ_STATE_UNREADABLE, .confirmation = READ_UNCONFIRMED};
+	int failed = damage_map_set(run->job->map, extent, status, err);
+	if (failed || status == MAP_NON_TRIMMED)
+		return failed;
+	return run_record(run, extent, &unreadable, err);
+}
+
+static bool same_note(const struct sector_note *a, const struct sector_note *b)
+{
+	return a->state == b->state && a->confirmation == b->confirmation &&
+	       a->rebuilt == b->rebuilt;
+}
+
+/* Enters a read of which at least a part came, in stretches of one kind. */
+static int run_note_read(
+	struct run *run, struct extent extent, const struct sector_note *notes, struct error *err)
+{
+	int status = 0;
+	for (uint32_t i = 0, n; i < extent.count && !status; i += n) {
+		struct sector_note sum = notes[i];
+		for (n = 1; i + n < extent.count && same_note(&notes[i], &notes[i + n]); n++)
+			sum.effort = read_effort_sum(sum.effort, notes[i + n].effort);
+		struct extent stretch = {extent.lba + i, n};
+		bool bad = sum.state == READ_STATE_UNREADABLE;
+		status = damage_map_set(run->job->map, stretch, bad ? MAP_BAD : MAP_FINISHED, err);
+		if (!status)
+			status = run_record(run, stretch, &sum, err);
+	}
+	return status;
 }
 
 /* Reads one extent and enters the outcome; if_bad is the status of sectors that did not come. */
@@ -57,13 +112,13 @@ static int run_read(struct run *run, struct extent extent, enum map_status if_ba
 {
 	struct rip_job *job = run->job;
 	uint8_t *slot = image_writer_slot(job->writer);
-	*outcome = source_read(job->source, extent, slot, err);
+	*outcome = source_read_noted(job->source, extent, slot, run->notes, err);
 	if (*outcome == SOURCE_GONE)
 		return err && err->code ? (int)err->code : ERR_IO;
 	if (*outcome == SOURCE_UNREADABLE)
-		return run_note(run, extent, if_bad, err);
+		return run_note_bad(run, extent, if_bad, err);
 	int status = image_writer_put(job->writer, extent, err);
-	return status ? status : run_note(run, extent, MAP_FINISHED, err);
+	return status ? status : run_note_read(run, extent, run->notes, err);
 }
 
 /* Reads a stretch in steps of `step` sectors. */
@@ -71,7 +126,8 @@ static int run_steps(struct run *run, struct extent extent, uint32_t step, enum 
 	struct error *err)
 {
 	while (extent.count) {
-		struct extent part = {extent.lba, extent.count < step ? extent.count : step};
+		struct extent part = within_run(run->job,
+			(struct extent){extent.lba, extent.count < step ? extent.count : step});
 		enum source_status outcome;
 		int status = run_read(run, part, if_bad, &outcome, err);
 		if (!status)
@@ -92,6 +148,7 @@ static int copy_pass(struct run *run, struct error *err)
 	while (damage_map_next(job->map, MAP_NON_TRIED, from, &extent)) {
 		if (extent.count > job->plan->cluster)
 			extent.count = job->plan->cluster;
+		extent = within_run(job, extent);
 		enum source_status outcome;
 		int status = run_read(run, extent, MAP_NON_TRIMMED, &outcome, err);
 		if (!status && outcome == SOURCE_UNREADABLE) {

@@ -5,10 +5,11 @@
 #include "base/digest_ring.h"
 #include "base/disk.h"
 #include "base/path.h"
-#include "image/image_file.h"
+#include "image/cue.h"
+#include "image/disc_ids.h"
 #include "image/image_writer.h"
-#include "image/volume.h"
 #include "rip/passes.h"
+#include "rip/identify.h"
 #include "rip/same_disc.h"
 #include "rip/source.h"
 #include "store/chunks.h"
@@ -19,7 +20,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define ANSWER_SECONDS 300     /* a drive may try for minutes before it gives a sector up */
+#define ANSWER_SECONDS 300 /* a drive may try for minutes before it gives a sector up */
 #define CHECKPOINT_SECONDS 30.0
 
 struct rip {
@@ -30,25 +31,26 @@ struct rip {
 	struct rip_plan plan;
 };
 
-static int open_source(struct rip *rip, const char *path, const struct rip_policy *policy,
-	struct error *err)
+static int open_source(
+	struct rip *rip, const char *path, const struct rip_policy *policy, struct error *err)
 {
 	rip->path = strdup(path);
 	if (!rip->path)
 		return error_set(err, ERR_MEMORY, "out of memory");
 	int status = digest_ring_new(&rip->ring, err);
 	if (!status)
-		status = worker_start(&rip->source, path, source_open,
+		status = worker_start(&rip->source, path, policy, source_open,
 			digest_ring_memory(rip->ring),
 			(size_t)DIGEST_RING_SLOTS * DIGEST_RING_SLOT_SIZE, ANSWER_SECONDS,
 			&rip->facts, err);
 	if (!status)
-		status = rip_plan_make(&rip->plan, &rip->facts.disc, rip->facts.max_read, policy, err);
+		rip_plan_make(&rip->plan, &rip->facts.disc, rip->facts.format, rip->facts.max_read,
+			policy);
 	return status;
 }
 
-int rip_open(struct rip **out, const char *source, const struct rip_policy *policy,
-	struct error *err)
+int rip_open(
+	struct rip **out, const char *source, const struct rip_policy *policy, struct error *err)
 {
 	struct rip *rip = calloc(1, sizeof(*rip));
 	if (!rip)
@@ -86,8 +88,14 @@ const struct source_facts *rip_facts_of(const struct rip *rip)
 
 bool rip_is_same_disc(struct rip *rip, const struct work_state *state, int image)
 {
-	return state->sectors == rip->plan.sectors &&
-	       same_disc(rip->source, digest_ring_memory(rip->ring), &rip->plan, &state->reads, image);
+	struct buffer contents = {0};
+	disc_contents(&rip->facts.disc, &contents);
+	bool same = state->format == rip->plan.format && state->sectors == rip->plan.sectors &&
+		    state->contents && !strcmp(state->contents, buffer_text(&contents)) &&
+		    same_disc(rip->source, digest_ring_memory(rip->ring), &rip->facts.disc,
+			    &rip->plan, &state->reads, image);
+	buffer_release(&contents);
+	return same;
 }
 
 bool rip_is_same_file(const struct rip *rip, const struct work_state *state)
@@ -95,17 +103,24 @@ bool rip_is_same_file(const struct rip *rip, const struct work_state *state)
 	const struct image_file_state *file = &rip->facts.file;
 	if (rip->facts.is_drive)
 		return state->source_size < 0;
-	return state->source_size == (int64_t)file->size && state->source_modified == file->modified &&
+	return state->source_size == (int64_t)file->size &&
+	       state->source_modified == file->modified &&
 	       state->source_modified_nanoseconds == file->modified_nanoseconds;
 }
 
-void rip_remember_source(const struct rip *rip, struct work_state *state)
+int rip_remember_source(const struct rip *rip, struct work_state *state, struct error *err)
 {
+	struct buffer contents = {0};
 	const struct image_file_state *file = &rip->facts.file;
 	state->source_size = rip->facts.is_drive ? -1 : (int64_t)file->size;
 	state->source_modified = rip->facts.is_drive ? -1 : file->modified;
 	state->source_modified_nanoseconds = rip->facts.is_drive ? -1 : file->modified_nanoseconds;
+	state->format = rip->plan.format;
 	state->sectors = rip->plan.sectors;
+	disc_contents(&rip->facts.disc, &contents);
+	free(state->contents);
+	state->contents = buffer_steal(&contents);
+	return state->contents ? 0 : error_set(err, ERR_MEMORY, "out of memory");
 }
 
 /* The map that a record stands for. */
@@ -114,7 +129,7 @@ static int map_of_record(const struct read_record *reads, struct damage_map *map
 	for (size_t i = 0; i < reads->count; i++) {
 		const struct read_range *range = &reads->ranges[i];
 		int status = damage_map_set(map, range->extent,
-			range->state == READ_STATE_READ ? MAP_FINISHED : MAP_BAD, err);
+			range->state == READ_STATE_UNREADABLE ? MAP_BAD : MAP_FINISHED, err);
 		if (status)
 			return status;
 	}
@@ -130,6 +145,8 @@ struct reading {
 	struct work_state *state;
 	struct image_writer *writer;
 	struct damage_map *map;
+	struct deposit *deposit;
+	struct digest_span *spans; /* of the deposit's bitstreams */
 	char *image; /* path */
 };
 
@@ -156,10 +173,55 @@ static int clear_unread(struct reading *reading, struct error *err)
 	return image_writer_sync(reading->writer, err);
 }
 
+/* The bytes of a sheet, for the record; whether it was changed meanwhile is looked at in the end. */
+static int read_sheet(const char *path, struct buffer *out, struct error *err)
+{
+	char *bytes = NULL;
+	size_t len = 0;
+	int status = path_read(path, CUE_LIMIT, &bytes, &len, err);
+	if (!status)
+		buffer_add(out, bytes, len);
+	free(bytes);
+	return status ? status : out->failed ? error_set(err, ERR_MEMORY, "out of memory") : 0;
+}
+
+/* What the deposit knows before anything is read, and with it the stretches of the image that get digests of their own. */
+static int lay_out(struct reading *reading, struct error *err)
+{
+	const struct rip *rip = reading->rip;
+	struct deposit *deposit = reading->deposit;
+	deposit->disc = rip->facts.disc;
+	deposit->format = rip->plan.format;
+	deposit->sector_size = rip->plan.sector_size;
+	deposit->retries = rip->plan.retries;
+	buffer_puts(&deposit->warnings, rip->facts.warnings);
+	int status = source_identify(rip->path, &rip->facts, &deposit->source, err);
+	if (!status)
+		status = disc_ids_make(&deposit->ids, &deposit->disc, err);
+	if (!status && deposit->format == IMAGE_BINCUE)
+		status = deposit_plan_bitstreams(deposit, err);
+	if (!status && rip->facts.is_sheet)
+		status = read_sheet(rip->path, &deposit->source_sheet, err);
+	if (status)
+		return status;
+	reading->spans = calloc(deposit->bitstream_count + 1, sizeof(*reading->spans));
+	if (!reading->spans)
+		return error_set(err, ERR_MEMORY, "out of memory");
+	for (size_t i = 0; i < deposit->bitstream_count; i++) {
+		const struct bitstream *stream = &deposit->bitstreams[i];
+		reading->spans[i].offset = (uint64_t)stream->sector * deposit->sector_size;
+		reading->spans[i].size = (uint64_t)stream->count * deposit->sector_size;
+	}
+	return 0;
+}
+
 static int begin(struct reading *reading, unsigned digests, bool *go_on, struct error *err)
 {
 	const struct rip_plan *plan = &reading->rip->plan;
-	int status = commit_place_image(reading->work, reading->state->carrier.id, &reading->image, err);
+	int status = lay_out(reading, err);
+	if (!status)
+		status = commit_place_image(reading->work, reading->state->carrier.id, plan->format,
+			&reading->image, err);
 	if (status)
 		return status;
 	*go_on = reading->state->reads.count && path_exists(reading->image);
@@ -178,13 +240,15 @@ static int begin(struct reading *reading, unsigned digests, bool *go_on, struct 
 	struct image_plan image_plan = {
 		.sectors = plan->sectors,
 		.sector_size = plan->sector_size,
-		.chunk_sectors = CHUNK_SECTORS,
+		.chunk_sectors = plan->format == IMAGE_ISO ? CHUNK_SECTORS : CHUNK_RAW_SECTORS,
 		.digests = digests,
+		.spans = reading->spans,
+		.span_count = reading->deposit->bitstream_count,
 		.go_on = *go_on,
 	};
 	if (!status)
-		status = image_writer_open(&reading->writer, reading->image, &image_plan,
-			reading->rip->ring, err);
+		status = image_writer_open(
+			&reading->writer, reading->image, &image_plan, reading->rip->ring, err);
 	return status || !*go_on ? status : clear_unread(reading, err);
 }
 
@@ -194,10 +258,11 @@ static int check_unchanged(const struct rip *rip, struct error *err)
 	struct image_file_state now;
 	if (rip->facts.is_drive)
 		return 0;
-	int status = image_file_look(rip->path, &now, err);
+	int status = source_look(rip->path, &rip->facts, &now, err);
 	if (!status && !image_file_same(&now, &rip->facts.file))
 		status = error_set(err, ERR_IO,
-			"%s was changed while it was read; run the command again when nothing writes to it",
+			"%s was changed while it was read; run the command again when nothing "
+			"writes to it",
 			rip->path);
 	return status;
 }
@@ -208,12 +273,11 @@ static int run_passes(struct reading *reading, const struct progress *progress, 
 	struct error saving = {0};
 	struct rip_job job = {
 		.plan = &rip->plan,
+		.disc = &rip->facts.disc,
 		.source = rip->source,
 		.writer = reading->writer,
 		.map = reading->map,
 		.record = &reading->state->reads,
-		.confirmation = rip->facts.is_drive ? READ_CONFIRMED_BY_DRIVE
-						    : READ_CONFIRMED_BY_FILE,
 		.progress = progress,
 		.checkpoint = checkpoint,
 		.checkpoint_context = reading,
@@ -234,38 +298,10 @@ static int run_passes(struct reading *reading, const struct progress *progress, 
 	return status;
 }
 
-static int read_image_sector(void *context, uint32_t lba, uint8_t sector[DISC_SECTOR_SIZE])
-{
-	const int *fd = context;
-	return pread(*fd, sector, DISC_SECTOR_SIZE, (off_t)lba * DISC_SECTOR_SIZE) ==
-			       DISC_SECTOR_SIZE
-		       ? 0
-		       : ERR_IO;
-}
-
-/* Looks at the finished image for its file system and label; a disc that has none is no error. */
-static int identify_volume(const char *image, uint32_t sectors, struct deposit *deposit,
-	struct error *err)
-{
-	struct volume volume;
-	int fd = open(image, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return error_set(err, ERR_IO, "cannot open %s again", image);
-	int status = volume_identify(&volume, read_image_sector, &fd, sectors, err);
-	close(fd);
-	if (status)
-		return status;
-	deposit->file_system = volume.file_system;
-	deposit->claimed_sectors = volume.claimed_sectors;
-	deposit->volume_label = volume.label;
-	return 0;
-}
-
 /* Puts what the reading gave into the deposit, which takes it over. */
-static void fill_deposit(struct reading *reading, struct image_digests *digests,
-	struct deposit *deposit)
+static void fill_deposit(
+	struct reading *reading, struct image_digests *digests, struct deposit *deposit)
 {
-	deposit->disc = reading->rip->facts.disc;
 	deposit->map = reading->map;
 	reading->map = NULL;
 	deposit->reads = reading->state->reads;
@@ -274,32 +310,32 @@ static void fill_deposit(struct reading *reading, struct image_digests *digests,
 	deposit->pieces = digests->chunks;
 	deposit->piece_count = digests->chunk_count;
 	deposit->digests_while_reading = digests->while_reading;
-	deposit->retries = reading->rip->plan.retries;
+	for (size_t i = 0; i < deposit->bitstream_count; i++)
+		deposit->bitstreams[i].digests = reading->spans[i].values;
 	deposit->finished = clock_now();
 }
 
 int rip_read(struct rip *rip, const struct work *work, struct work_state *state, unsigned digests,
 	const struct progress *progress, struct deposit *deposit, struct error *err)
 {
-	struct reading reading = {.rip = rip, .work = work, .state = state};
+	struct reading reading = {.rip = rip, .work = work, .state = state, .deposit = deposit};
 	struct image_digests image_digests = {0};
 	deposit->started = state->started;
 	deposit->digests = digests;
 	int status = begin(&reading, digests, &deposit->resumed, err);
 	if (!status)
-		status = source_identify(rip->path, &rip->facts, &deposit->source, err);
-	if (!status)
 		status = run_passes(&reading, progress, err);
 	if (!status)
 		status = image_writer_finish(reading.writer, &image_digests, progress, err);
 	if (!status)
-		status = identify_volume(reading.image, rip->plan.sectors, deposit, err);
+		status = deposit_identify(deposit, reading.image, err);
 	if (!status)
 		fill_deposit(&reading, &image_digests, deposit);
 	else
 		free(image_digests.chunks);
 	image_writer_close(reading.writer);
 	damage_map_free(reading.map);
+	free(reading.spans);
 	free(reading.image);
 	return status;
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rip/same_disc.h"
 
-#include "image/disc.h"
-
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
-#define PROBES 16u       /* places spread over the disc */
+#define PROBES 16u /* places spread over the disc */
 #define PROBE_SECTORS 4u /* compared at each of them */
-#define DESCRIPTORS 16u  /* LBA of the first volume descriptor */
+#define DESCRIPTORS 16u /* sector of the first volume descriptor */
+#define SOUND_BYTES 512u /* looked for in what is read again */
 
 enum comparison { COMPARE_NOTHING, COMPARE_EQUAL_CONSTANT, COMPARE_EQUAL, COMPARE_DIFFERENT };
 
@@ -18,7 +18,7 @@ static bool next_read(const struct read_record *reads, uint32_t lba, struct exte
 	for (size_t i = 0; i < reads->count; i++) {
 		const struct read_range *range = &reads->ranges[i];
 		uint32_t end = extent_end(range->extent);
-		if (range->state != READ_STATE_READ || end <= lba)
+		if (range->state == READ_STATE_UNREADABLE || end <= lba)
 			continue;
 		uint32_t begin = range->extent.lba > lba ? range->extent.lba : lba;
 		*extent = (struct extent){begin, end - begin};
@@ -32,19 +32,45 @@ static bool is_constant(const uint8_t *bytes, size_t len)
 	return !memcmp(bytes, bytes + 1, len - 1);
 }
 
-static enum comparison compare_place(struct sector_source *source, uint8_t *slot, int image,
-	struct extent extent)
+void disc_contents(const struct disc *disc, struct buffer *out)
 {
-	uint8_t kept[PROBE_SECTORS * DISC_SECTOR_SIZE];
+	buffer_puts(out, disc_profile_name(disc->profile));
+	for (size_t i = 0; i < disc->track_count; i++) {
+		const struct track *track = &disc->tracks[i];
+		bool is_last = i + 1u == disc->track_count || track[1].session != track->session;
+		buffer_printf(
+			out, " %c%" PRIu32, track->mode == TRACK_AUDIO ? 'a' : 'd', track->lba);
+		if (is_last)
+			buffer_printf(
+				out, ":%" PRIu32, disc->session_lead_outs[track->session - 1]);
+	}
+}
+
+/* Whether the middle of the kept sectors is to be found in those read again. */
+static bool sounds_the_same(const uint8_t *kept, const uint8_t *again, size_t len)
+{
+	return memmem(again, len, kept + len / 2 - SOUND_BYTES / 2, SOUND_BYTES) != NULL;
+}
+
+static enum comparison compare_place(struct sector_source *source, uint8_t *slot,
+	const struct disc *disc, int image, struct extent extent)
+{
+	const size_t size = source->sector_size;
+	uint8_t kept[PROBE_SECTORS * DISC_RAW_SECTOR_SIZE];
+	struct disc_run run;
+	bool known = disc_run_at(disc, extent.lba, &run);
+	if (known && extent.count > run.count - (extent.lba - run.sector))
+		extent.count = run.count - (extent.lba - run.sector);
 	if (extent.count > PROBE_SECTORS)
 		extent.count = PROBE_SECTORS;
 	if (extent.count > source->max_read)
 		extent.count = source->max_read;
-	size_t len = (size_t)extent.count * DISC_SECTOR_SIZE;
-	if (pread(image, kept, len, (off_t)extent.lba * DISC_SECTOR_SIZE) != (ssize_t)len ||
+	size_t len = (size_t)extent.count * size;
+	if (pread(image, kept, len, (off_t)(extent.lba * size)) != (ssize_t)len ||
 		source_read(source, extent, slot, NULL) != SOURCE_OK)
 		return COMPARE_NOTHING;
-	if (memcmp(kept, slot, len) != 0)
+	bool is_sound = known && run.track && run.track->mode == TRACK_AUDIO;
+	if (is_sound ? !sounds_the_same(kept, slot, len) : memcmp(kept, slot, len) != 0)
 		return COMPARE_DIFFERENT;
 	return is_constant(kept, len) ? COMPARE_EQUAL_CONSTANT : COMPARE_EQUAL;
 }
@@ -53,7 +79,7 @@ static enum comparison compare_place(struct sector_source *source, uint8_t *slot
 static bool last_read(const struct read_record *reads, struct extent *extent)
 {
 	const struct read_range *last = reads->count ? &reads->ranges[reads->count - 1] : NULL;
-	if (!last || last->state != READ_STATE_READ)
+	if (!last || last->state == READ_STATE_UNREADABLE)
 		return false;
 	uint32_t count = last->extent.count < PROBE_SECTORS ? last->extent.count : PROBE_SECTORS;
 	*extent = (struct extent){extent_end(last->extent) - count, count};
@@ -61,8 +87,8 @@ static bool last_read(const struct read_record *reads, struct extent *extent)
 }
 
 /* The probes in order: the descriptors, places spread over the disc, the end. */
-static bool choose_place(const struct rip_plan *plan, const struct read_record *reads, unsigned probe,
-	struct extent *extent)
+static bool choose_place(const struct rip_plan *plan, const struct read_record *reads,
+	unsigned probe, struct extent *extent)
 {
 	if (probe == PROBES + 1)
 		return last_read(reads, extent);
@@ -71,15 +97,15 @@ static bool choose_place(const struct rip_plan *plan, const struct read_record *
 	return next_read(reads, at, extent);
 }
 
-bool same_disc(struct sector_source *source, uint8_t *slot, const struct rip_plan *plan,
-	const struct read_record *reads, int image)
+bool same_disc(struct sector_source *source, uint8_t *slot, const struct disc *disc,
+	const struct rip_plan *plan, const struct read_record *reads, int image)
 {
 	unsigned telling = 0;
 	for (unsigned probe = 0; probe < PROBES + 2; probe++) {
 		struct extent extent;
 		if (!choose_place(plan, reads, probe, &extent))
 			continue;
-		enum comparison comparison = compare_place(source, slot, image, extent);
+		enum comparison comparison = compare_place(source, slot, disc, image, extent);
 		if (comparison == COMPARE_DIFFERENT)
 			return false;
 		telling += comparison == COMPARE_EQUAL;

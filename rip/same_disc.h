@@ -5,6 +5,8 @@
 #ifndef THECA_RIP_SAME_DISC_H
 #define THECA_RIP_SAME_DISC_H
 
+#include "base/bytes.h"
+#include "image/disc.h"
 #include "image/read_record.h"
 #include "image/sector_source.h"
 #include "rip/plan.h"
@@ -13,11 +15,16 @@
 #include <stdint.h>
 
 /*
- * Reads again, into slot, the sectors from LBA 16 on (where the file systems describe themselves), the first and the last that were
- * read, and others spread over the disc, and compares them with the staged image, open as fd `image`. False if any differs, or
- * if none that says something (not the same byte throughout) could be compared.
+ * Appends what the table of contents says as a line: profile, then for each session its tracks, "a" for audio or "d" for data and the LBA, and its lead-out:
+ * "cd a150 a13500 d30000:60000". Discs of one pressing have the same line, most others have not.
  */
-bool same_disc(struct sector_source *source, uint8_t *slot, const struct rip_plan *plan,
-	const struct read_record *reads, int image);
+void disc_contents(const struct disc *disc, struct buffer *out);
+/*
+ * Reads again, into slot, the sectors from 16 on (where the file systems describe themselves), the first and the last that were
+ * read, and others spread over the disc, and compares them with the staged image, open as fd `image`. Sound may begin a little earlier or later: no two readings of it need begin
+ * at the same sample. False if any differs, or if none that says something (not the same byte throughout) could be compared.
+ */
+bool same_disc(struct sector_source *source, uint8_t *slot, const struct disc *disc,
+	const struct rip_plan *plan, const struct read_record *reads, int image);
 
 #endif

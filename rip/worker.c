@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stddef.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,8 @@
 #include <unistd.h>
 
 #define GRACE_MS 1000
-#define END_STEPS 200 /* of 10 ms, for a worker to end by itself, and once more after it is killed */
+#define END_STEPS                                                                                  \
+	200 /* of 10 ms, for a worker to end by itself, and once more after it is killed */
 
 struct hello {
 	int status;
@@ -30,7 +32,13 @@ struct request {
 struct reply {
 	enum source_status status;
 	struct error error;
+	struct sector_note notes[SOURCE_MAX_READ]; /* as many as the request had sectors are sent */
 };
+
+static size_t reply_size(uint32_t sectors)
+{
+	return offsetof(struct reply, notes) + sectors * sizeof(struct sector_note);
+}
 
 struct worker {
 	struct sector_source base;
@@ -61,10 +69,11 @@ static void serve(int fd, struct sector_source *source, uint8_t *memory)
 			continue;
 		if (n != (ssize_t)sizeof(request))
 			return;
-		struct reply reply = {0};
-		reply.status = source_read(source, request.extent, memory + request.offset,
-			&reply.error);
-		if (!send_whole(fd, &reply, sizeof(reply)))
+		static struct reply reply;
+		memset(&reply, 0, reply_size(0));
+		reply.status = source_read_noted(
+			source, request.extent, memory + request.offset, reply.notes, &reply.error);
+		if (!send_whole(fd, &reply, reply_size(request.extent.count)))
 			return;
 	}
 }
@@ -85,18 +94,18 @@ static void settle_in(int *fd, pid_t parent)
 	close_range(4, ~0u, 0);
 }
 
-static _Noreturn void work(int fd, pid_t parent, const char *path, source_opener *opener,
-	uint8_t *memory)
+static _Noreturn void work(int fd, pid_t parent, const char *path, const struct rip_policy *policy,
+	source_opener *opener, uint8_t *memory)
 {
 	struct sector_source *source = NULL;
-	struct hello hello;
+	static struct hello hello;
 	settle_in(&fd, parent);
-	memset(&hello, 0, sizeof(hello));
-	hello.status = opener(&source, path, &hello.facts, &hello.error);
+	hello.status = opener(&source, path, policy, &hello.facts, &hello.error);
 	if (!hello.status) {
 		hello.facts.sectors = source->sectors;
 		hello.facts.sector_size = source->sector_size;
 		hello.facts.max_read = source->max_read;
+		hello.facts.confirmation = source->confirmation;
 	}
 	if (send_whole(fd, &hello, sizeof(hello)) && !hello.status)
 		serve(fd, source, memory);
@@ -120,7 +129,8 @@ static bool await(struct worker *worker, void *message, size_t len, struct error
 		if (ready <= 0) {
 			kill(worker->pid, SIGKILL);
 			error_set(err, ERR_IO,
-				"the drive has not answered for %d seconds; open and close its tray, or "
+				"the drive has not answered for %d seconds; open and close its "
+				"tray, or "
 				"switch it off and on",
 				worker->answer_seconds);
 			return false;
@@ -136,12 +146,12 @@ static bool await(struct worker *worker, void *message, size_t len, struct error
 }
 
 static enum source_status worker_read(struct sector_source *source, struct extent extent,
-	uint8_t *buffer, struct error *err)
+	uint8_t *buffer, struct sector_note *notes, struct error *err)
 {
 	struct worker *worker = (struct worker *)source;
 	struct reply reply;
 	size_t len = (size_t)extent.count * source->sector_size;
-	if (buffer < worker->memory || len > worker->size ||
+	if (extent.count > source->max_read || buffer < worker->memory || len > worker->size ||
 		(size_t)(buffer - worker->memory) > worker->size - len) {
 		error_set(err, ERR_USAGE, "a read outside the shared buffer");
 		return SOURCE_GONE;
@@ -151,8 +161,9 @@ static enum source_status worker_read(struct sector_source *source, struct exten
 		error_set(err, ERR_IO, "the process that reads the disc is gone");
 		return SOURCE_GONE;
 	}
-	if (!await(worker, &reply, sizeof(reply), err))
+	if (!await(worker, &reply, reply_size(extent.count), err))
 		return SOURCE_GONE;
+	memcpy(notes, reply.notes, extent.count * sizeof(*notes));
 	if (err)
 		*err = reply.error;
 	return reply.status;
@@ -181,8 +192,8 @@ static void worker_close(struct sector_source *source)
 	free(worker);
 }
 
-static int fork_worker(struct worker *worker, const char *path, source_opener *opener,
-	struct error *err)
+static int fork_worker(struct worker *worker, const char *path, const struct rip_policy *policy,
+	source_opener *opener, struct error *err)
 {
 	int ends[2];
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
@@ -190,7 +201,7 @@ static int fork_worker(struct worker *worker, const char *path, source_opener *o
 	const pid_t parent = getpid();
 	worker->pid = fork();
 	if (worker->pid == 0)
-		work(ends[1], parent, path, opener, worker->memory);
+		work(ends[1], parent, path, policy, opener, worker->memory);
 	close(ends[1]);
 	worker->fd = ends[0];
 	if (worker->pid > 0)
@@ -199,9 +210,9 @@ static int fork_worker(struct worker *worker, const char *path, source_opener *o
 	return error_set_errno(err, errno, "cannot start the reading process");
 }
 
-int worker_start(struct sector_source **out, const char *path, source_opener *opener,
-	uint8_t *memory, size_t size, int answer_seconds, struct source_facts *facts,
-	struct error *err)
+int worker_start(struct sector_source **out, const char *path, const struct rip_policy *policy,
+	source_opener *opener, uint8_t *memory, size_t size, int answer_seconds,
+	struct source_facts *facts, struct error *err)
 {
 	static const struct sector_source_ops ops = {worker_read, worker_close};
 	struct hello hello;
@@ -211,7 +222,7 @@ int worker_start(struct sector_source **out, const char *path, source_opener *op
 	worker->memory = memory;
 	worker->size = size;
 	worker->answer_seconds = answer_seconds;
-	int status = fork_worker(worker, path, opener, err);
+	int status = fork_worker(worker, path, policy, opener, err);
 	if (status) {
 		free(worker);
 		return status;
@@ -232,6 +243,7 @@ int worker_start(struct sector_source **out, const char *path, source_opener *op
 		.sectors = facts->sectors,
 		.sector_size = facts->sector_size,
 		.max_read = facts->max_read,
+		.confirmation = facts->confirmation,
 	};
 	*out = &worker->base;
 	return 0;

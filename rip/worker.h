@@ -6,7 +6,7 @@
  *   ──────                          ──────
  *                      ◀── hello ── opens the source, reads the TOC
  *   read(extent, slot) ─ request ─▶ reads into the slot, which both see
- *                      ◀── reply ── status and words
+ *                      ◀── reply ── status, words, notes
  *   close              ─ (end) ───▶ closes the source, exits
  *
  * A stuck ioctl, a library's exit() or its global state costs that process, never the caller's; when the caller dies, the worker
@@ -19,6 +19,8 @@
 #include "image/disc.h"
 #include "image/image_file.h"
 #include "image/sector_source.h"
+#include "image/sheet_image.h"
+#include "rip/plan.h"
 #include "store/deposit.h"
 
 #include <stdbool.h>
@@ -28,23 +30,27 @@
 /* What opening a source tells; flat, so that it can cross to another process. */
 struct source_facts {
 	bool is_drive;
-	struct drive_identity drive;       /* when is_drive */
-	struct image_file_state file;      /* else */
+	struct drive_identity drive; /* when is_drive */
+	struct image_file_state file; /* else; of a sheet, of all its files together */
+	bool is_sheet;
+	char warnings[SHEET_WARNING_BYTES]; /* of reading the sheet: lines, "" if there are none */
 	struct disc disc;
+	enum image_format format; /* of the image that the source is read for */
 	uint32_t sectors, sector_size, max_read;
+	enum read_confirmation confirmation;
 };
 
-/* Opens what path names and fills facts; the source is used and closed in the worker only. */
-typedef int source_opener(struct sector_source **out, const char *path, struct source_facts *facts,
-	struct error *err);
+/* Opens what path names, as the policy wants it, and fills facts; the source is used and closed in the worker only. */
+typedef int source_opener(struct sector_source **out, const char *path,
+	const struct rip_policy *policy, struct source_facts *facts, struct error *err);
 
 /*
  * Starts a worker that opens path with `opener`, and gives a source that reads through it. Buffers given to reads must lie in
  * memory[0..size), which is shared (base/digest_ring.h). A worker that neither answers nor ends within answer_seconds is killed, and the read
  * is SOURCE_GONE. The errors of opening come back as they were. The caller closes.
  */
-int worker_start(struct sector_source **out, const char *path, source_opener *opener,
-	uint8_t *memory, size_t size, int answer_seconds, struct source_facts *facts,
-	struct error *err);
+int worker_start(struct sector_source **out, const char *path, const struct rip_policy *policy,
+	source_opener *opener, uint8_t *memory, size_t size, int answer_seconds,
+	struct source_facts *facts, struct error *err);
 
 #endif

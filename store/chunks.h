@@ -16,7 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CHUNK_SECTORS 512u /* of 2048 bytes */
+#define CHUNK_SECTORS 512u     /* of 2048 bytes */
+#define CHUNK_RAW_SECTORS 448u /* of 2352 bytes */
 
 struct chunk_list {
 	uint32_t chunk_size;

@@ -5,20 +5,19 @@
 #include "base/disk.h"
 #include "base/path.h"
 #include "base/text.h"
-#include "store/chunks.h"
+#include "store/commit_sidecars.h"
 #include "store/names.h"
-#include "store/sidecars.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-int commit_image_path(const struct work *work, const char *carrier_id, char **path,
-	struct error *err)
+int commit_image_path(const struct work *work, const char *carrier_id, enum image_format format,
+	char **path, struct error *err)
 {
 	char *name = NULL;
-	int status = names_carrier(carrier_id, file_role_suffix(ROLE_IMAGE), &name, err);
+	int status = names_carrier(carrier_id, file_role_suffix(ROLE_IMAGE, format), &name, err);
 	if (status)
 		return status;
 	*path = path_join3(work_directory(work), "content", name);
@@ -26,125 +25,24 @@ int commit_image_path(const struct work *work, const char *carrier_id, char **pa
 	return *path ? 0 : error_set(err, ERR_MEMORY, "out of memory");
 }
 
-int commit_place_image(const struct work *work, const char *carrier_id, char **path,
-	struct error *err)
+int commit_place_image(const struct work *work, const char *carrier_id, enum image_format format,
+	char **path, struct error *err)
 {
 	char *content = path_join(work_directory(work), "content");
 	int status = content ? disk_make_directories(content, err)
 			     : error_set(err, ERR_MEMORY, "out of memory");
 	free(content);
-	return status ? status : commit_image_path(work, carrier_id, path, err);
+	return status ? status : commit_image_path(work, carrier_id, format, path, err);
 }
 
-int commit_open_image(const struct work *work, const char *carrier_id)
+int commit_open_image(const struct work *work, const char *carrier_id, enum image_format format)
 {
 	char *path = NULL;
-	if (commit_image_path(work, carrier_id, &path, NULL))
+	if (commit_image_path(work, carrier_id, format, &path, NULL))
 		return -1;
 	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	free(path);
 	return fd;
-}
-
-/* ---- the files of the version ---- */
-
-/* The contents of each sidecar. */
-static int map_bytes(const struct deposit *deposit, struct buffer *out, struct error *err)
-{
-	damage_map_format(deposit->map, "Mapfile. Created by Theca " THECA_VERSION, out);
-	return out->failed ? error_set(err, ERR_MEMORY, "out of memory") : 0;
-}
-
-static int chunk_bytes(const struct deposit *deposit, struct buffer *out, struct error *err)
-{
-	const struct deposit_file *image = &deposit->files[ROLE_IMAGE];
-	struct chunk_list list = {
-		.chunk_size = CHUNK_SECTORS * DISC_SECTOR_SIZE,
-		.sector_size = DISC_SECTOR_SIZE,
-		.file_size = image->size,
-		.file_name = image->name,
-		.digests = deposit->pieces,
-		.count = deposit->piece_count,
-	};
-	chunk_list_format(&list, out);
-	return out->failed ? error_set(err, ERR_MEMORY, "out of memory") : 0;
-}
-
-typedef int sidecar_bytes(const struct deposit *deposit, struct buffer *out, struct error *err);
-
-/* In the order in which they are written: PREMIS names all before it. */
-static sidecar_bytes *const sidecars[ROLE_COUNT] = {
-	[ROLE_MAP] = map_bytes,
-	[ROLE_READS] = sidecar_reads_json,
-	[ROLE_CHUNKS] = chunk_bytes,
-	[ROLE_LOG] = sidecar_log_text,
-	[ROLE_PREMIS] = premis_write,
-};
-
-static int name_files(struct deposit *deposit, struct error *err)
-{
-	for (int role = 0; role < ROLE_COUNT; role++) {
-		struct deposit_file *file = &deposit->files[role];
-		file->role = (enum file_role)role;
-		int status = names_carrier(deposit->carrier.id,
-			file_role_suffix((enum file_role)role), &file->name, err);
-		if (!status)
-			status = uuid_new(file->uuid, err);
-		if (status)
-			return status;
-	}
-	deposit->files[ROLE_IMAGE].size = (uint64_t)deposit->disc.lead_out * DISC_SECTOR_SIZE;
-	deposit->files[ROLE_IMAGE].digests = deposit->image_digests;
-	return 0;
-}
-
-/* The digests to record of bytes in memory; sha512, which names the file in the inventory, is always among them. */
-static int digest_sidecar(struct deposit_file *file, unsigned algorithms, const struct buffer *text,
-	struct error *err)
-{
-	for (int i = 0; i < DIGEST_COUNT; i++) {
-		if (!(algorithms & DIGEST_BIT(i)))
-			continue;
-		int status = digest_bytes((enum digest_algorithm)i, text->data, text->len,
-			file->digests.hex[i], err);
-		if (status)
-			return status;
-	}
-	file->size = text->len;
-	return 0;
-}
-
-/* Writes a file into the content directory, over what an earlier, stopped attempt may have left there. */
-static int write_content(const char *content, const char *name, const void *bytes, size_t len,
-	struct error *err)
-{
-	char *path = path_join(content, name);
-	if (!path)
-		return error_set(err, ERR_MEMORY, "out of memory");
-	int status = disk_remove(path, err);
-	if (!status)
-		status = disk_write_new(path, bytes, len, err);
-	free(path);
-	return status;
-}
-
-static int write_sidecars(const char *content, struct deposit *deposit, struct error *err)
-{
-	for (int role = 0; role < ROLE_COUNT; role++) {
-		if (!sidecars[role])
-			continue;
-		struct deposit_file *file = &deposit->files[role];
-		struct buffer text = {0};
-		int status = sidecars[role](deposit, &text, err);
-		if (!status)
-			status = digest_sidecar(file, deposit->digests, &text, err);
-		if (!status)
-			status = write_content(content, file->name, text.data, text.len, err);
-		buffer_release(&text);
-		if (status)
-			return status;
-	}
-	return disk_sync_directory(content, err);
 }
 
 /* ---- the inventory ---- */
@@ -155,8 +53,8 @@ static int add_fixity(struct ocfl_inventory *inventory, const struct deposit_fil
 	static const enum digest_algorithm recorded[] = {DIGEST_SHA256, DIGEST_SHA1, DIGEST_MD5};
 	for (size_t i = 0; i < sizeof(recorded) / sizeof(recorded[0]); i++) {
 		const char *hex = file->digests.hex[recorded[i]];
-		int status = *hex ? ocfl_inventory_add_fixity(inventory, recorded[i], hex,
-					    content_path, err)
+		int status = *hex ? ocfl_inventory_add_fixity(
+					    inventory, recorded[i], hex, content_path, err)
 				  : 0;
 		if (status)
 			return status;
@@ -178,10 +76,12 @@ static int add_files(struct ocfl_inventory *inventory, const struct deposit *dep
 	struct error *err)
 {
 	bool dropped = false;
-	for (int role = 0; role < ROLE_COUNT; role++) {
+	for (enum file_role role = 0; role < ROLE_COUNT; role++) {
 		const struct deposit_file *file = &deposit->files[role];
 		const char *content_path;
 		bool is_new;
+		if (!file->name)
+			continue;
 		int status = ocfl_inventory_add_file(inventory, file->name,
 			file->digests.hex[DIGEST_SHA512], &content_path, &is_new, err);
 		if (!status && is_new)
@@ -213,8 +113,9 @@ static int make_inventory(struct ocfl_inventory **out, const struct deposit *dep
 			      : ocfl_inventory_new(out, deposit->object_id, err);
 	if (!status)
 		status = ocfl_inventory_add_version(*out, created,
-			deposit->source.is_drive ? "Read from a disc in a drive"
-						 : "Taken over from an image file",
+			deposit->source.is_drive    ? "Read from a disc in a drive"
+			: deposit->source_sheet.len ? "Taken over from a cue sheet and its files"
+						    : "Taken over from an image file",
 			buffer_text(&user), deposit->operator_address, err);
 	buffer_release(&user);
 	return status;
@@ -228,9 +129,10 @@ static int write_inventory(const char *directory, const struct buffer *text, str
 	if (status)
 		return status;
 	snprintf(line, sizeof(line), "%s inventory.json\n", hex);
-	status = write_content(directory, "inventory.json", text->data, text->len, err);
+	status = commit_write_file(directory, "inventory.json", text->data, text->len, err);
 	if (!status)
-		status = write_content(directory, "inventory.json.sha512", line, strlen(line), err);
+		status = commit_write_file(
+			directory, "inventory.json.sha512", line, strlen(line), err);
 	return status ? status : disk_sync_directory(directory, err);
 }
 
@@ -250,7 +152,7 @@ static int place_content(const char *content, const char *version, struct error 
 /* A first version: the whole object is staged, its own namaste and root inventory with it. */
 static int stage_object(const char *staged, const struct buffer *inventory, struct error *err)
 {
-	int status = write_content(staged, "0=ocfl_object_1.1", "ocfl_object_1.1\n", 16, err);
+	int status = commit_write_file(staged, "0=ocfl_object_1.1", "ocfl_object_1.1\n", 16, err);
 	return status ? status : write_inventory(staged, inventory, err);
 }
 
@@ -260,8 +162,9 @@ static int stage_version(const struct work *work, const struct deposit *deposit,
 {
 	char *content = path_join(work_directory(work), "content");
 	char *object = path_join(work_directory(work), "object");
-	char *version = object ? path_join(is_first ? object : work_directory(work), deposit->version)
-			       : NULL;
+	char *version =
+		object ? path_join(is_first ? object : work_directory(work), deposit->version)
+		       : NULL;
 	int status = content && version ? 0 : error_set(err, ERR_MEMORY, "out of memory");
 	if (!status)
 		status = disk_make_directories(version, err);
@@ -284,11 +187,13 @@ static int stage_version(const struct work *work, const struct deposit *deposit,
 /* Moves WORK/DIRECTORY/content back to WORK/content, if it is there, before DIRECTORY is removed. Nothing that holds a file is removed. */
 static int unstage_from(const char *work, const char *directory, struct error *err)
 {
-	char *staged = path_join3(work, directory, "content"), *content = path_join(work, "content");
+	char *staged = path_join3(work, directory, "content"),
+	     *content = path_join(work, "content");
 	char *version = path_join(work, directory);
 	int status = staged && content && version ? 0 : error_set(err, ERR_MEMORY, "out of memory");
 	if (!status && path_exists(staged)) {
-		status = disk_remove(content, err); /* an empty one makes room, another is an error */
+		status = disk_remove(
+			content, err); /* an empty one makes room, another is an error */
 		if (!status)
 			status = disk_rename(staged, content, err);
 		if (!status)
@@ -337,11 +242,11 @@ int commit_unstage(const struct work *work, struct error *err)
 static int check_form(const struct ocfl_inventory *inventory, struct error *err)
 {
 	bool plain = !strcmp(inventory->digest_algorithm, "sha512") &&
-		     !strcmp(inventory->content_directory, "content") &&
-		     inventory->head[1] != '0';
+		     !strcmp(inventory->content_directory, "content") && inventory->head[1] != '0';
 	return plain ? 0
 		     : error_set(err, ERR_UNSUPPORTED,
-			       "%s was not made by Theca (its digest algorithm, content directory or version names are "
+			       "%s was not made by Theca (its digest algorithm, content directory "
+			       "or version names are "
 			       "others), so no version is added to it",
 			       inventory->id);
 }
@@ -388,9 +293,9 @@ int commit_prepare(struct work *work, struct work_state *state, struct deposit *
 	if (!status)
 		status = assign_version(deposit, previous, err);
 	if (!status)
-		status = name_files(deposit, err);
+		status = commit_name_files(deposit, err);
 	if (!status)
-		status = write_sidecars(content, deposit, err);
+		status = commit_write_sidecars(content, deposit, err);
 	if (!status)
 		status = make_inventory(&inventory, deposit, previous, err);
 	if (!status)

@@ -21,13 +21,13 @@
 #include "store/work.h"
 
 /* Where the image of a rip is staged while it is read, WORK/content/NAME; the caller frees. Makes nothing. */
-int commit_image_path(const struct work *work, const char *carrier_id, char **path,
-	struct error *err);
+int commit_image_path(const struct work *work, const char *carrier_id, enum image_format format,
+	char **path, struct error *err);
 /* The same, and makes WORK/content if it is missing. */
-int commit_place_image(const struct work *work, const char *carrier_id, char **path,
-	struct error *err);
+int commit_place_image(const struct work *work, const char *carrier_id, enum image_format format,
+	char **path, struct error *err);
 /* Opens that image for reading; -1 if it is not there. The caller closes. */
-int commit_open_image(const struct work *work, const char *carrier_id);
+int commit_open_image(const struct work *work, const char *carrier_id, enum image_format format);
 /*
  * Brings the image back to where it was staged, after a crash in commit_prepare; nothing happens if it is there. Not for a rip
  * that is committing.

@@ -10,6 +10,7 @@
 #include "base/uuid.h"
 #include "image/damage_map.h"
 #include "image/disc.h"
+#include "image/disc_ids.h"
 #include "image/extent.h"
 #include "image/read_record.h"
 
@@ -46,8 +47,18 @@ struct source_identity {
 	struct file_identity file;
 };
 
-/* A file in the new version. */
-enum file_role { ROLE_IMAGE, ROLE_MAP, ROLE_READS, ROLE_CHUNKS, ROLE_LOG, ROLE_PREMIS, ROLE_COUNT };
+/* A file in the new version. Those before ROLE_PREMIS are described by it. */
+enum file_role {
+	ROLE_IMAGE,
+	ROLE_SHEET,        /* CARRIER.cue, beside a .bin */
+	ROLE_SOURCE_SHEET, /* CARRIER.source.cue: the sheet of the image file that was taken over, as it was */
+	ROLE_MAP,
+	ROLE_READS,
+	ROLE_CHUNKS,
+	ROLE_LOG,
+	ROLE_PREMIS,
+	ROLE_COUNT
+};
 
 struct deposit_file {
 	enum file_role role;
@@ -57,13 +68,35 @@ struct deposit_file {
 	struct digest_values digests; /* those of theca.ini */
 };
 
+/*
+ * A track as a run of bytes in the image: from INDEX 01 up to INDEX 01 of the next, or the end of its session; and with track 0, the pregap
+ * before a session's first track. Together they are all of a BIN image, each byte once.
+ */
+struct bitstream {
+	char uuid[UUID_SIZE];         /* its PREMIS identifier */
+	uint8_t track;                /* number; 0: before the session's first track */
+	uint8_t session;
+	uint32_t sector, count;       /* of the image */
+	struct digest_values digests; /* CRC-32 and SHA-256 */
+};
+
+#define DEPOSIT_MAX_BITSTREAMS (DISC_MAX_TRACKS + DISC_MAX_SESSIONS)
+
 struct deposit {
 	struct carrier carrier;
 	struct source_identity source;
 	struct disc disc;
+	struct disc_ids ids;               /* of a disc with audio; "" otherwise */
+	enum image_format format;
+	uint32_t sector_size;              /* bytes of a sector of the image */
+	struct bitstream *bitstreams;      /* of a BIN image, in order */
+	size_t bitstream_count;
+	struct buffer source_sheet;        /* the bytes of the sheet that was taken over; empty if there was none */
+	struct buffer warnings;            /* what was taken for granted in reading it: lines of text */
 	struct buffer volume_label;        /* raw bytes as on the disc, trailing spaces gone; empty if none */
 	const char *file_system;           /* "ISO 9660", "UDF", "ISO 9660 and UDF"; NULL if none was recognised */
 	uint32_t claimed_sectors;          /* the size that the file system says it has; 0 if not known */
+	uint32_t volume_sectors;           /* what there is for it: those of its track, or of the ISO image */
 	struct damage_map *map;
 	struct read_record reads;
 	struct digest_values image_digests;
@@ -86,17 +119,42 @@ struct deposit {
 	struct deposit_file files[ROLE_COUNT]; /* those before ROLE_PREMIS are filled when the sidecar is written */
 };
 
-/* "image", "map", "reads", "chunks", "log", "premis". */
+/* "image", "sheet", "source sheet", "map", "reads", "chunks", "log", "premis". */
 const char *file_role_name(enum file_role role);
-/* The extension of a role's file name, from which a reader tells the role: ".iso", ".map", ".reads.json", ".chunks", ".log", ".premis.xml". */
-const char *file_role_suffix(enum file_role role);
-/* The role that a logical path's ending names; false if none. */
+/* The extension of a role's file name, from which a reader tells the role: ".iso" or ".bin", ".cue", ".source.cue", ".map" ... */
+const char *file_role_suffix(enum file_role role, enum image_format format);
+/* The role that a logical path's ending names, the longest that fits; false if none. */
 bool file_role_of(const char *logical_path, enum file_role *role);
+/* Bytes of a sector of the image that is called so: a ".bin" is raw. */
+uint32_t file_sector_size(const char *image_path);
 
 /* Sectors that are zero in the image because they were not read. */
 uint32_t deposit_unread_sectors(const struct deposit *deposit);
 /* The first unread extent that ends after lba `from`, cut to begin at `from` or later; false if there is none. */
 bool deposit_next_unread(const struct deposit *deposit, uint32_t from, struct extent *extent);
+
+/* Sectors that are in the image, but whose own check code or address disagrees with them, or of which no two readings agreed. */
+uint64_t deposit_doubtful_sectors(const struct deposit *deposit);
+/* The same as deposit_next_unread, of doubtful sectors. */
+bool deposit_next_doubtful(const struct deposit *deposit, uint32_t from, struct extent *extent);
+/* Sectors of which the source gave the user data alone, so that the framing around it was computed. */
+uint64_t deposit_rebuilt_sectors(const struct deposit *deposit);
+/*
+ * Where the disc has these sectors of the image, as far as they follow each other there and are of one track: the run's count is theirs, and at least 1.
+ * Sectors that the disc does not know are taken to lie where the image has them.
+ */
+struct disc_run deposit_run(const struct disc *disc, struct extent sectors);
+
+/* How the reading of a track went. */
+struct track_tally {
+	struct read_effort effort;
+	uint64_t unreadable, doubtful; /* sectors */
+};
+/* Of the track of that number, its pregap included. */
+struct track_tally deposit_tally(const struct deposit *deposit, unsigned track);
+
+/* Lays out the bitstreams of a BIN image, without digests; only ERR_MEMORY. */
+int deposit_plan_bitstreams(struct deposit *deposit, struct error *err);
 
 /* Whether the image ends before its file system does. */
 bool deposit_is_cut_short(const struct deposit *deposit);

@@ -14,7 +14,6 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-
 struct object {
 	char *relative;
 	char *directory;
@@ -396,9 +395,11 @@ int object_read_map(const struct object *object, const char *version, struct dam
 {
 	char *path, *bytes;
 	size_t len = 0;
+	const char *image = object_file_of_role(object, version, ROLE_IMAGE);
+	uint32_t sector_size = image ? file_sector_size(image) : DISC_SECTOR_SIZE;
 	int status = read_role(object, version, ROLE_MAP, &path, &bytes, &len, err);
 	if (!status) {
-		status = damage_map_parse(out, (const uint8_t *)bytes, len, err);
+		status = damage_map_parse(out, sector_size, (const uint8_t *)bytes, len, err);
 		if (status)
 			error_prefix(err, "%s", path);
 	}

@@ -52,7 +52,7 @@ int object_read_premis(const struct object *object, const char *version, struct 
 /* The CARRIER.reads.json of a version but for its ranges, which may be very many; the caller frees. */
 int object_read_reads(const struct object *object, const char *version, struct jv **out,
 	struct error *err);
-/* The damage map of a version; the caller frees. ERR_NOT_FOUND if it has none. */
+/* The damage map of a version, by sectors of its image; the caller frees. ERR_NOT_FOUND if it has none. */
 int object_read_map(const struct object *object, const char *version, struct damage_map **out,
 	struct error *err);
 /* The directory of its event log (store/chain_log.h), the caller frees; NULL when out of memory. */

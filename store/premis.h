@@ -2,10 +2,12 @@
 /*
  * PREMIS 3.0: the entities of a sidecar in memory, written to and read from XML.
  *
- *   object   intellectualEntity  the carrier: UUID and its own id, title, note, table of contents, volume label, file system and its size
+ *   object   intellectualEntity  the carrier: UUID and its own id, title, note, table of contents, disc ids, CD-TEXT, volume label,
+ *                                file system and its size
  *   object   intellectualEntity  the drive as an environment (function "inp"), only where there was one
  *   object   representation      the OCFL object and version: represents the carrier, includes the files, root is the image
  *   object   file                each file of the version but the sidecar itself
+ *   object   bitstream           each track of a BIN image, included in its file: bytes, LBAs, mode, ISRC, digests
  *   event    ima or tra, mes, for, val, mee, ipc, ins  what was done up to the writing of the sidecar, and nothing after it
  *   agent    institution, operator, Theca, drive       those that are known
  *
@@ -55,6 +57,19 @@ struct premis_file {
 	size_t fixity_count;
 };
 
+/* One that Theca wrote, which says its byte range; others are passed over. */
+struct premis_bitstream {
+	char *uuid;
+	char *file_uuid; /* of the file that it is in, which is one of the files below */
+	unsigned track;  /* number; 0: the pregap before the session's first */
+	unsigned session;
+	uint64_t offset; /* bytes of the file, as the next; all within it */
+	uint64_t size;
+	char *format;    /* format name */
+	struct premis_fixity *fixity;
+	size_t fixity_count;
+};
+
 struct premis_agent {
 	char *uuid;
 	char *name;
@@ -91,6 +106,8 @@ struct premis {
 	char *file_system;    /* NULL if none */
 	struct premis_file *files;
 	size_t file_count;
+	struct premis_bitstream *bitstreams; /* by file, then offset */
+	size_t bitstream_count;
 	struct premis_event *events;
 	size_t event_count;
 	struct premis_agent *agents;
@@ -101,7 +118,7 @@ struct premis {
 int premis_write(const struct deposit *deposit, struct buffer *out, struct error *err);
 /*
  * Reads a sidecar. ERR_INVALID says what is missing or broken: the structure of PREMIS 3.0, links that point nowhere, dates without
- * zone, sizes that are no numbers, digests of the wrong length, paths that leave the object. More entities and elements than Theca
+ * zone, sizes that are no numbers, digests of the wrong length, paths that leave the object, bitstreams that overlap or leave their file. More entities and elements than Theca
  * writes are welcome where PREMIS allows them (those of rights statements are not looked at, but for their links). The caller frees.
  */
 int premis_read(struct premis **out, const void *bytes, size_t len, const char *name,

@@ -86,14 +86,14 @@ static const char *image_uuid(const struct premis_writer *w)
 }
 
 /*
- * The digests of the image are those of the source file only when every sector of it was read, and
+ * The digests of the image are those of the source file only when that is no sheet, every sector of it was read, and
  * in one run: an earlier run's bytes may have come from another state of the file.
  */
 static void write_source_digests(struct premis_writer *w)
 {
 	const struct deposit *deposit = w->deposit;
 
-	if (deposit_unread_sectors(deposit) || deposit->resumed)
+	if (deposit_unread_sectors(deposit) || deposit->resumed || deposit->source_sheet.len)
 		return;
 	for (enum digest_algorithm i = 0; i < DIGEST_COUNT; i++) {
 		if (!(deposit->digests & DIGEST_BIT(i)) || !*deposit->image_digests.hex[i])
@@ -154,54 +154,103 @@ static void write_reading_detail(struct premis_writer *w)
 	xml_end(w->xml);
 }
 
-static void attribute_number(struct premis_writer *w, const char *name, uint32_t number)
+static void attribute_number(struct premis_writer *w, const char *name, uint64_t number)
 {
-	char text[16];
+	char text[24];
 
-	snprintf(text, sizeof(text), "%" PRIu32, number);
+	snprintf(text, sizeof(text), "%" PRIu64, number);
 	xml_attribute(w->xml, name, text);
 }
 
-static void write_ranges(struct premis_writer *w, uint32_t unread)
+typedef bool next_range(const struct deposit *deposit, uint32_t from, struct extent *extent);
+
+/* How many ranges there are on the disc. */
+static uint32_t count_ranges(const struct deposit *deposit, next_range *next)
 {
-	struct extent extent = {0};
+	struct extent extent;
 	uint32_t ranges = 0;
 
-	while (deposit_next_unread(w->deposit, extent_end(extent), &extent))
-		ranges++;
+	for (uint32_t from = 0; next(deposit, from, &extent); ranges++)
+		from = extent.lba + deposit_run(&deposit->disc, extent).count;
+	return ranges;
+}
+
+/* Ranges by LBA of the disc, as an extension of the outcome. */
+static void write_ranges(
+	struct premis_writer *w, const char *element, uint64_t sectors, next_range *next)
+{
+	const struct deposit *deposit = w->deposit;
+	struct extent extent;
+	uint32_t from = 0;
+
+	if (!sectors)
+		return;
 	xml_start(w->xml, "premis:eventOutcomeDetailExtension");
-	xml_start(w->xml, "theca:unreadableSectors");
-	attribute_number(w, "count", unread);
-	attribute_number(w, "ranges", ranges);
-	extent = (struct extent){0};
-	for (uint32_t i = 0; i < ranges && i < MAX_RANGES; i++) {
-		deposit_next_unread(w->deposit, extent_end(extent), &extent);
+	xml_start(w->xml, element);
+	attribute_number(w, "count", sectors);
+	attribute_number(w, "ranges", count_ranges(deposit, next));
+	for (uint32_t i = 0; i < MAX_RANGES && next(deposit, from, &extent); i++) {
+		struct disc_run run = deposit_run(&deposit->disc, extent);
+		from = extent.lba + run.count;
 		xml_start(w->xml, "theca:range");
-		attribute_number(w, "lba", extent.lba);
-		attribute_number(w, "count", extent.count);
+		attribute_number(w, "lba", run.lba);
+		attribute_number(w, "count", run.count);
 		xml_end(w->xml);
 	}
 	xml_end(w->xml);
 	xml_end(w->xml);
 }
 
+/* What else is known of how the sectors came; nothing that nobody saw. */
+static void add_circumstances(const struct deposit *deposit, struct buffer *note)
+{
+	struct read_effort effort = read_record_effort(&deposit->reads, -1);
+	uint64_t doubtful = deposit_doubtful_sectors(deposit);
+	uint64_t rebuilt = deposit_rebuilt_sectors(deposit);
+
+	if (doubtful)
+		buffer_printf(note,
+			"; %" PRIu64
+			" doubtful: their own check code or address disagrees with them, "
+			"or no two readings of them agreed",
+			doubtful);
+	if (effort.rereads)
+		buffer_printf(note,
+			"; %" PRIu32
+			" sectors asked for again, beyond what confirming costs on a good disc",
+			effort.rereads);
+	if (effort.jitter || effort.skips)
+		buffer_printf(note,
+			"; libcdio-paranoia: places of jitter put right: %" PRIu32
+			", places given up, whose sectors were read one by one: %" PRIu32,
+			effort.jitter, effort.skips);
+	if (rebuilt && deposit->format == IMAGE_BINCUE)
+		buffer_printf(note,
+			"; %" PRIu64 " came as user data alone, so that the sync, header and check "
+			"codes around it were computed",
+			rebuilt);
+}
+
 static void write_reading_outcome(struct premis_writer *w)
 {
-	uint32_t sectors = damage_map_sectors(w->deposit->map);
-	uint32_t unread = deposit_unread_sectors(w->deposit);
-	char note[128];
+	const struct deposit *deposit = w->deposit;
+	uint32_t sectors = damage_map_sectors(deposit->map);
+	uint32_t unread = deposit_unread_sectors(deposit);
+	uint64_t doubtful = deposit_doubtful_sectors(deposit);
+	struct buffer note = {0};
 
-	if (!unread) {
-		snprintf(note, sizeof(note), "%" PRIu32 " sectors read, none unreadable", sectors);
-		write_success(w, note);
-		return;
-	}
-	snprintf(note, sizeof(note),
-		"%" PRIu32 " of %" PRIu32 " sectors unreadable, zero in the image", unread,
-		sectors);
-	open_outcome(w, "war", note);
-	write_ranges(w, unread);
+	if (unread)
+		buffer_printf(&note,
+			"%" PRIu32 " of %" PRIu32 " sectors unreadable, zero in the image", unread,
+			sectors);
+	else
+		buffer_printf(&note, "%" PRIu32 " sectors read, none unreadable", sectors);
+	add_circumstances(deposit, &note);
+	open_outcome(w, unread || doubtful ? "war" : "suc", buffer_text(&note));
+	write_ranges(w, "theca:unreadableSectors", unread, deposit_next_unread);
+	write_ranges(w, "theca:doubtfulSectors", doubtful, deposit_next_doubtful);
 	close_outcome(w);
+	buffer_release(&note);
 }
 
 /* A drive images the carrier; a file that somebody made earlier is only transferred. */
@@ -230,11 +279,15 @@ static void write_digesting(struct premis_writer *w)
 			buffer_printf(&note, "%s%s", note.len ? ", " : "",
 				premis_term_label(PREMIS_HASH, digest_name(i)));
 	buffer_puts(&note, " of the image");
+	if (deposit->bitstream_count)
+		buffer_printf(&note, "; %s and %s of each of its %zu bitstreams",
+			premis_term_label(PREMIS_HASH, "crc32"),
+			premis_term_label(PREMIS_HASH, "sha256"), deposit->bitstream_count);
 	open_event(w, "mes", deposit->digests_while_reading ? deposit->finished : w->now);
-	write_detail(
-		w, deposit->digests_while_reading
-			   ? "digests of the image, calculated while it was being read"
-			   : "digests of the image, calculated when it was finished and read once more for it");
+	write_detail(w, deposit->digests_while_reading
+				? "digests of the image, calculated while it was being read"
+				: "digests of the image, calculated when it was finished and read "
+				  "once more for it");
 	write_success(w, buffer_text(&note));
 	link_agents(w, false);
 	link_object(w, image_uuid(w), "sou");
@@ -245,12 +298,14 @@ static void write_digesting(struct premis_writer *w)
 static void write_identification(struct premis_writer *w)
 {
 	const struct premis_format *format = premis_image_format(w->deposit);
+	bool is_raw = w->deposit->format == IMAGE_BINCUE;
 	char note[128];
 
 	if (!w->deposit->file_system)
 		return;
-	snprintf(note, sizeof(note), "%s, %s%s", format->name, format->puid ? "PRONOM " : "no PUID",
-		format->puid ? format->puid : "");
+	snprintf(note, sizeof(note), "%s, %s%s%s", format->name,
+		format->puid ? "PRONOM " : "no PUID", format->puid ? format->puid : "",
+		is_raw ? "; a data track in it has a file system" : "");
 	open_event(w, "for", w->deposit->finished);
 	write_detail(w, "from the volume descriptors of the file system in the image");
 	write_success(w, note);
@@ -262,32 +317,47 @@ static void write_identification(struct premis_writer *w)
 /* A judgement on the image's length and on nothing else of it. */
 static void write_validation(struct premis_writer *w)
 {
-	uint32_t sectors = damage_map_sectors(w->deposit->map);
+	const char *what = w->deposit->format == IMAGE_BINCUE ? "track" : "image";
+	uint32_t sectors = w->deposit->volume_sectors;
 	uint32_t claimed = w->deposit->claimed_sectors;
-	char note[160];
+	char note[160], detail[160];
 
 	if (!claimed)
 		return;
 	open_event(w, "val", w->deposit->finished);
-	write_detail(w, "length of the image against the size that its file system claims; "
-			"nothing else was validated");
+	snprintf(detail, sizeof(detail),
+		"length of the %s against the size that its file system claims; "
+		"nothing else was validated",
+		what);
+	write_detail(w, detail);
 	if (deposit_is_cut_short(w->deposit)) {
 		snprintf(note, sizeof(note),
-			"the image is cut short: %" PRIu32 " of the %" PRIu32
+			"the %s is cut short: %" PRIu32 " of the %" PRIu32
 			" sectors that the file system claims",
-			sectors, claimed);
+			what, sectors, claimed);
 		open_outcome(w, "war", note);
 		close_outcome(w);
 	} else {
 		snprintf(note, sizeof(note),
-			"all %" PRIu32 " sectors that the file system claims are within the %" PRIu32
-			" of the image",
-			claimed, sectors);
+			"all %" PRIu32
+			" sectors that the file system claims are within the %" PRIu32 " of the %s",
+			claimed, sectors, what);
 		write_success(w, note);
 	}
 	link_agents(w, false);
 	link_object(w, image_uuid(w), "sou");
 	xml_end(w->xml);
+}
+
+/* Where the table of contents and the label were taken from. */
+static const char *extraction_source(const struct premis_writer *w)
+{
+	const struct deposit *deposit = w->deposit;
+
+	if (deposit->disc.profile == DISC_UNKNOWN)
+		return image_uuid(w);
+	return deposit->source_sheet.len ? deposit->files[ROLE_SOURCE_SHEET].uuid
+					 : deposit->carrier.uuid;
 }
 
 static void write_extraction(struct premis_writer *w)
@@ -303,7 +373,7 @@ static void write_extraction(struct premis_writer *w)
 						  : "volume label");
 	write_success(w, "on record as significant properties of the carrier");
 	link_agents(w, false);
-	link_object(w, has_contents ? w->deposit->carrier.uuid : image_uuid(w), "sou");
+	link_object(w, extraction_source(w), "sou");
 	xml_end(w->xml);
 }
 

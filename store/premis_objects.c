@@ -10,67 +10,7 @@
 #define OBJECT_ID "object"
 #define RELATED_ID "relatedObject"
 
-/* PUIDs as in PRONOM, DROID signature file 118. */
-static const struct {
-	const char *file_system;
-	struct premis_format format;
-} image_formats[] = {
-	{"ISO 9660", {"ISO 9660 disc image", NULL, "fmt/468", "2048-byte sectors"}},
-	{"UDF", {"UDF disc image", NULL, "fmt/1738", "2048-byte sectors"}},
-	{"ISO 9660 and UDF",
-		{"UDF and ISO 9660 bridge disc image", NULL, "fmt/1739", "2048-byte sectors"}},
-	{"HFS", {"HFS disc image", NULL, "fmt/1105", "2048-byte sectors"}},
-	{"HFS Plus", {"HFS Plus disc image", NULL, "fmt/1742", "2048-byte sectors"}},
-};
-
-/* PRONOM tells hybrids apart by their partition map, whatever file system is in it. */
-#define WITH_MAP " with an Apple partition map"
-static const struct {
-	const char *begins;
-	struct premis_format format;
-} mapped_formats[] = {
-	{"ISO 9660 and UDF", {"Apple partition map, ISO 9660 and UDF disc image", NULL, "fmt/1757",
-				     "2048-byte sectors"}},
-	{"ISO 9660", {"Apple partition map and ISO 9660 disc image", NULL, "fmt/1741",
-			     "2048-byte sectors"}},
-};
-
-static const struct premis_format other_image = {"disc image, 2048-byte sectors", NULL, NULL,
-	"the file system is on record with the carrier"};
-
-static const struct premis_format unidentified_image = {"unidentified disc image, 2048-byte blocks",
-	NULL, NULL, "no file system was recognised"};
-
-static const struct premis_format role_formats[ROLE_PREMIS] = {
-	[ROLE_MAP] = {"GNU ddrescue mapfile", NULL, NULL, "states of the image's sectors"},
-	[ROLE_READS] = {"Theca read record", "1", NULL, "JSON (RFC 8259)"},
-	[ROLE_CHUNKS] = {"Theca chunk digests", "1", NULL, "plain text (UTF-8)"},
-	[ROLE_LOG] = {"rip log", NULL, NULL, "plain text (UTF-8), for people"},
-};
-
-static bool has_map(const char *file_system)
-{
-	size_t len = strlen(file_system), map = strlen(WITH_MAP);
-
-	return len > map && strcmp(file_system + len - map, WITH_MAP) == 0;
-}
-
-const struct premis_format *premis_image_format(const struct deposit *deposit)
-{
-	if (!deposit->file_system)
-		return &unidentified_image;
-	for (size_t i = 0; i < sizeof(mapped_formats) / sizeof(mapped_formats[0]); i++)
-		if (has_map(deposit->file_system) &&
-			strncmp(deposit->file_system, mapped_formats[i].begins,
-				strlen(mapped_formats[i].begins)) == 0)
-			return &mapped_formats[i].format;
-	for (size_t i = 0; i < sizeof(image_formats) / sizeof(image_formats[0]); i++)
-		if (strcmp(deposit->file_system, image_formats[i].file_system) == 0)
-			return &image_formats[i].format;
-	return &other_image;
-}
-
-static void open_object(struct premis_writer *w, const char *type, const char *uuid)
+void premis_object_open(struct premis_writer *w, const char *type, const char *uuid)
 {
 	xml_start(w->xml, "premis:object");
 	xml_attribute(w->xml, "xsi:type", type);
@@ -84,7 +24,7 @@ static void open_relationship(struct premis_writer *w, const char *type, const c
 	premis_term(w, "premis:relationshipSubType", PREMIS_RELATIONSHIP_SUB, sub_type);
 }
 
-static void relate(struct premis_writer *w, const char *sub_type, const char *uuid)
+void premis_relate(struct premis_writer *w, const char *sub_type, const char *uuid)
 {
 	open_relationship(w, "str", sub_type);
 	premis_identifier(w, RELATED_ID, PREMIS_ID_UUID, uuid);
@@ -111,15 +51,34 @@ static void write_contents(struct premis_writer *w)
 	}
 }
 
+/* Under what names databases know the disc, and what it says of itself. */
+static void write_disc_names(struct premis_writer *w)
+{
+	const struct deposit *deposit = w->deposit;
+	const struct disc_text *text = &deposit->disc.text;
+
+	premis_property_text(w, "media catalogue number", deposit->disc.mcn);
+	premis_property_text(w, "MusicBrainz disc ID", deposit->ids.musicbrainz);
+	premis_property_text(w, "CDDB disc ID", deposit->ids.cddb);
+	premis_property_text(w, "AccurateRip disc ID", deposit->ids.accuraterip);
+	premis_property_text(w, PREMIS_PROPERTY_TEXT_TITLE, disc_text_of(text, 0, TEXT_TITLE));
+	premis_property_text(
+		w, PREMIS_PROPERTY_TEXT_PERFORMER, disc_text_of(text, 0, TEXT_PERFORMER));
+	if (text->used && *text->encoding)
+		premis_property_printf(w, "CD-TEXT encoding", "%s%s", text->encoding,
+			text->guessed ? " (guessed)" : "");
+}
+
 static void write_carrier(struct premis_writer *w)
 {
 	const struct deposit *deposit = w->deposit;
 
-	open_object(w, "premis:intellectualEntity", deposit->carrier.uuid);
+	premis_object_open(w, "premis:intellectualEntity", deposit->carrier.uuid);
 	premis_identifier(w, OBJECT_ID, PREMIS_ID_CARRIER, deposit->carrier.id);
 	premis_property_text(w, PREMIS_PROPERTY_TITLE, deposit->carrier.title);
 	premis_property_text(w, PREMIS_PROPERTY_NOTE, deposit->carrier.note);
 	write_contents(w);
+	write_disc_names(w);
 	premis_property(
 		w, PREMIS_PROPERTY_LABEL, deposit->volume_label.data, deposit->volume_label.len);
 	premis_property_text(w, PREMIS_PROPERTY_FILE_SYSTEM, deposit->file_system);
@@ -127,7 +86,7 @@ static void write_carrier(struct premis_writer *w)
 		premis_property_printf(w, PREMIS_PROPERTY_FILE_SYSTEM_SIZE,
 			"%" PRIu32 " sectors of %u bytes", deposit->claimed_sectors,
 			DISC_SECTOR_SIZE);
-	relate(w, "isr", w->representation);
+	premis_relate(w, "isr", w->representation);
 	xml_end(w->xml);
 }
 
@@ -161,7 +120,7 @@ static void write_designation(struct premis_writer *w)
 
 static void write_drive(struct premis_writer *w)
 {
-	open_object(w, "premis:intellectualEntity", w->environment);
+	premis_object_open(w, "premis:intellectualEntity", w->environment);
 	xml_start(w->xml, "premis:environmentFunction");
 	premis_term(w, "premis:environmentFunctionType", PREMIS_ENVIRONMENT_FUNCTION, "inp");
 	xml_element(w->xml, "premis:environmentFunctionLevel", "1");
@@ -185,21 +144,21 @@ static void write_representation(struct premis_writer *w)
 {
 	const struct deposit *deposit = w->deposit;
 
-	open_object(w, "premis:representation", w->representation);
+	premis_object_open(w, "premis:representation", w->representation);
 	premis_identifier(w, OBJECT_ID, PREMIS_ID_OBJECT, deposit->object_id);
 	premis_property_text(w, PREMIS_PROPERTY_VERSION, deposit->version);
-	relate(w, "rep", deposit->carrier.uuid);
+	premis_relate(w, "rep", deposit->carrier.uuid);
 	open_relationship(w, "str", "inc");
 	for (enum file_role role = 0; role < ROLE_PREMIS; role++)
 		if (deposit->files[role].name)
 			premis_identifier(w, RELATED_ID, PREMIS_ID_UUID, deposit->files[role].uuid);
 	xml_end(w->xml);
-	relate(w, "hsr", deposit->files[ROLE_IMAGE].uuid);
+	premis_relate(w, "hsr", deposit->files[ROLE_IMAGE].uuid);
 	write_derivation(w);
 	xml_end(w->xml);
 }
 
-static void write_fixity(struct premis_writer *w, const struct digest_values *digests)
+void premis_write_fixity(struct premis_writer *w, const struct digest_values *digests)
 {
 	for (enum digest_algorithm i = 0; i < DIGEST_COUNT; i++) {
 		if (!*digests->hex[i])
@@ -212,7 +171,7 @@ static void write_fixity(struct premis_writer *w, const struct digest_values *di
 	}
 }
 
-static void write_format(struct premis_writer *w, const struct premis_format *format)
+void premis_write_format(struct premis_writer *w, const struct premis_format *format)
 {
 	xml_start(w->xml, "premis:format");
 	xml_start(w->xml, "premis:formatDesignation");
@@ -231,10 +190,20 @@ static void write_format(struct premis_writer *w, const struct premis_format *fo
 	xml_end(w->xml);
 }
 
-/* Theca made every file but an image that came as a file: nobody knows what made that. */
+/* Theca made every file but an image or sheet that came as a file: nobody knows what made that. */
 static bool is_ours(const struct deposit *deposit, enum file_role role)
 {
-	return role != ROLE_IMAGE || deposit->source.is_drive;
+	return (role != ROLE_IMAGE && role != ROLE_SOURCE_SHEET) || deposit->source.is_drive;
+}
+
+/* The name that a file came with; NULL if it is ours, or was put together from the files of a sheet. */
+static const char *original_name(const struct deposit *deposit, enum file_role role)
+{
+	bool has_sheet = deposit->source_sheet.len > 0;
+
+	return is_ours(deposit, role) || (role == ROLE_IMAGE && has_sheet)
+		       ? NULL
+		       : deposit->source.file.name;
 }
 
 static void write_application(struct premis_writer *w)
@@ -251,11 +220,21 @@ static void write_characteristics(struct premis_writer *w, enum file_role role)
 
 	xml_start(w->xml, "premis:objectCharacteristics");
 	xml_element(w->xml, "premis:compositionLevel", "0");
-	write_fixity(w, &file->digests);
+	premis_write_fixity(w, &file->digests);
 	premis_printf(w, "premis:size", "%" PRIu64, file->size);
-	write_format(w, role == ROLE_IMAGE ? premis_image_format(w->deposit) : &role_formats[role]);
+	premis_write_format(w, premis_file_format(w->deposit, role));
 	if (is_ours(w->deposit, role))
 		write_application(w);
+	xml_end(w->xml);
+}
+
+static void include_bitstreams(struct premis_writer *w)
+{
+	if (!w->deposit->bitstream_count)
+		return;
+	open_relationship(w, "str", "inc");
+	for (size_t i = 0; i < w->deposit->bitstream_count; i++)
+		premis_identifier(w, RELATED_ID, PREMIS_ID_UUID, w->deposit->bitstreams[i].uuid);
 	xml_end(w->xml);
 }
 
@@ -263,10 +242,10 @@ static void write_characteristics(struct premis_writer *w, enum file_role role)
 static void write_file(struct premis_writer *w, enum file_role role)
 {
 	const struct deposit_file *file = &w->deposit->files[role];
-	const char *original = is_ours(w->deposit, role) ? NULL : w->deposit->source.file.name;
+	const char *original = original_name(w->deposit, role);
 	bool is_clean = original && text_is_clean(original, strlen(original));
 
-	open_object(w, "premis:file", file->uuid);
+	premis_object_open(w, "premis:file", file->uuid);
 	if (!is_clean)
 		premis_property_text(w, "original name", original);
 	write_characteristics(w, role);
@@ -278,7 +257,9 @@ static void write_file(struct premis_writer *w, enum file_role role)
 		PREMIS_LOCATION_PATH, file->name, strlen(file->name));
 	xml_end(w->xml);
 	xml_end(w->xml);
-	relate(w, "isi", w->representation);
+	premis_relate(w, "isi", w->representation);
+	if (role == ROLE_IMAGE)
+		include_bitstreams(w);
 	xml_end(w->xml);
 }
 
@@ -291,4 +272,5 @@ void premis_write_objects(struct premis_writer *w)
 	for (enum file_role role = 0; role < ROLE_PREMIS; role++)
 		if (w->deposit->files[role].name)
 			write_file(w, role);
+	premis_write_bitstreams(w);
 }

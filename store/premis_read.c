@@ -187,6 +187,15 @@ int premis_read(
 	return rc;
 }
 
+static void release_fixity(struct premis_fixity *fixity, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(fixity[i].algorithm);
+		free(fixity[i].digest);
+	}
+	free(fixity);
+}
+
 static void release_file(struct premis_file *file)
 {
 	free(file->uuid);
@@ -194,11 +203,15 @@ static void release_file(struct premis_file *file)
 	free(file->role);
 	free(file->format);
 	free(file->puid);
-	for (size_t i = 0; i < file->fixity_count; i++) {
-		free(file->fixity[i].algorithm);
-		free(file->fixity[i].digest);
-	}
-	free(file->fixity);
+	release_fixity(file->fixity, file->fixity_count);
+}
+
+static void release_bitstream(struct premis_bitstream *stream)
+{
+	free(stream->uuid);
+	free(stream->file_uuid);
+	free(stream->format);
+	release_fixity(stream->fixity, stream->fixity_count);
 }
 
 static void release_event(struct premis_event *event)
@@ -231,11 +244,14 @@ void premis_free(struct premis *premis)
 		return;
 	for (size_t i = 0; i < premis->file_count; i++)
 		release_file(&premis->files[i]);
+	for (size_t i = 0; i < premis->bitstream_count; i++)
+		release_bitstream(&premis->bitstreams[i]);
 	for (size_t i = 0; i < premis->event_count; i++)
 		release_event(&premis->events[i]);
 	for (size_t i = 0; i < premis->agent_count; i++)
 		release_agent(&premis->agents[i]);
 	free(premis->files);
+	free(premis->bitstreams);
 	free(premis->events);
 	free(premis->agents);
 	free(premis->object_id);

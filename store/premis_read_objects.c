@@ -106,51 +106,67 @@ static int read_fixity(
 	return rc;
 }
 
-static int read_fixities(
-	struct premis_reader *r, const struct xml_node *characteristics, struct premis_file *file)
+int premis_read_fixities(struct premis_reader *r, const struct xml_node *characteristics,
+	struct premis_fixity **fixity, size_t *fixity_count)
 {
 	size_t count = premis_count(characteristics, "fixity");
 	int rc = 0;
 
-	file->fixity = calloc(count ? count : 1, sizeof(*file->fixity));
-	if (!file->fixity)
+	*fixity = calloc(count ? count : 1, sizeof(**fixity));
+	if (!*fixity)
 		return premis_no_memory(r);
 	for (const struct xml_node *node = xml_child(characteristics, "fixity"); node && !rc;
 		node = xml_next(node, "fixity"))
-		rc = read_fixity(r, node, &file->fixity[file->fixity_count++]);
+		rc = read_fixity(r, node, &(*fixity)[(*fixity_count)++]);
 	return rc;
 }
 
-/* The check has seen that it is all digits; the schema's type is a signed 64-bit integer. */
-static int read_size(struct premis_reader *r, const struct xml_node *node, uint64_t *size)
+bool premis_number(const char *text, uint64_t *number, const char **end)
+{
+	char *after = NULL;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	*number = strtoull(text, &after, 10);
+	*end = after;
+	return !errno && *number <= INT64_MAX;
+}
+
+/* The schema's type is a signed 64-bit integer. */
+int premis_read_size(
+	struct premis_reader *r, const struct xml_node *characteristics, uint64_t *size)
 {
 	char *text = NULL;
-	int rc = premis_text(r, node, &text);
+	const char *end = "";
+	int rc = premis_text(r, xml_child(characteristics, "size"), &text);
 
 	if (rc)
 		return rc;
 	if (!text)
-		return premis_refuse(r, "a file has no size");
-	errno = 0;
-	*size = strtoull(text, NULL, 10);
-	if (errno || *size > INT64_MAX)
-		rc = premis_refuse(r, "a file's size is out of range");
+		return premis_refuse(r, "a file or bitstream has no size");
+	if (!premis_number(text, size, &end) || *end)
+		rc = premis_refuse(r, "the size of a file or bitstream is out of range");
 	free(text);
 	return rc;
 }
 
-static int read_format(
+int premis_read_format(struct premis_reader *r, const struct xml_node *format, char **name)
+{
+	int rc = premis_text(
+		r, xml_child(xml_child(format, "formatDesignation"), "formatName"), name);
+
+	if (!rc && !*name)
+		rc = premis_refuse(r, "the format of a file or bitstream has no name");
+	return rc;
+}
+
+static int read_puid(
 	struct premis_reader *r, const struct xml_node *format, struct premis_file *file)
 {
-	const struct xml_node *designation = xml_child(format, "formatDesignation");
 	const struct xml_node *registry = xml_child(format, "formatRegistry");
 	char *registry_name = NULL;
-	int rc = premis_text(r, xml_child(designation, "formatName"), &file->format);
-
-	if (!rc && !file->format)
-		rc = premis_refuse(r, "a file's format has no name");
-	if (!rc)
-		rc = premis_text(r, xml_child(registry, "formatRegistryName"), &registry_name);
+	int rc = premis_text(r, xml_child(registry, "formatRegistryName"), &registry_name);
 	if (!rc && registry_name && strcmp(registry_name, "PRONOM") == 0)
 		rc = premis_text(r, xml_child(registry, "formatRegistryKey"), &file->puid);
 	free(registry_name);
@@ -180,16 +196,19 @@ static int read_file(struct premis_reader *r, const struct xml_node *object)
 {
 	struct premis_file *file = &r->premis->files[r->premis->file_count++];
 	const struct xml_node *characteristics = xml_child(object, "objectCharacteristics");
+	const struct xml_node *format = xml_child(characteristics, "format");
 	int rc = read_uuid(r, object, &file->uuid);
 
 	if (!rc)
 		rc = read_name(r, object, file);
 	if (!rc)
-		rc = read_size(r, xml_child(characteristics, "size"), &file->size);
+		rc = premis_read_size(r, characteristics, &file->size);
 	if (!rc)
-		rc = read_fixities(r, characteristics, file);
+		rc = premis_read_fixities(r, characteristics, &file->fixity, &file->fixity_count);
 	if (!rc)
-		rc = read_format(r, xml_child(characteristics, "format"), file);
+		rc = premis_read_format(r, format, &file->format);
+	if (!rc)
+		rc = read_puid(r, format, file);
 	return rc;
 }
 
@@ -200,6 +219,7 @@ static int read_object(struct premis_reader *r, const struct xml_node *object)
 		int (*read)(struct premis_reader *r, const struct xml_node *object);
 	} readers[] = {
 		{"file", read_file},
+		{"bitstream", premis_read_bitstream},
 		{"intellectualEntity", read_entity},
 		{"representation", read_representation},
 	};
@@ -238,10 +258,12 @@ static int check_names(struct premis_reader *r)
 
 int premis_read_objects(struct premis_reader *r, const struct xml_node *root)
 {
+	size_t count = premis_count(root, "object") + 1;
 	int rc = 0;
 
-	r->premis->files = calloc(premis_count(root, "object") + 1, sizeof(*r->premis->files));
-	if (!r->premis->files)
+	r->premis->files = calloc(count, sizeof(*r->premis->files));
+	r->premis->bitstreams = calloc(count, sizeof(*r->premis->bitstreams));
+	if (!r->premis->files || !r->premis->bitstreams)
 		return premis_no_memory(r);
 	for (const struct xml_node *node = xml_child(root, "object"); node && !rc;
 		node = xml_next(node, "object"))
@@ -250,5 +272,7 @@ int premis_read_objects(struct premis_reader *r, const struct xml_node *root)
 		rc = premis_refuse(r, "no entity is a carrier");
 	if (!rc && !r->premis->object_id)
 		rc = premis_refuse(r, "no representation is an OCFL object");
-	return rc ? rc : check_names(r);
+	if (!rc)
+		rc = check_names(r);
+	return rc ? rc : premis_check_bitstreams(r);
 }

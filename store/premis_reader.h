@@ -41,8 +41,22 @@ int premis_typed_text(struct premis_reader *r, const struct xml_node *parent, co
 /* Whether the text of node says that `element` is percent-encoded. */
 bool premis_says_encoded(const struct xml_node *node, const char *element);
 
+/* A number in decimal digits, at most INT64_MAX; false otherwise. *end is what follows it. */
+bool premis_number(const char *text, uint64_t *number, const char **end);
+
 /* How many children of that name there are. */
 size_t premis_count(const struct xml_node *parent, const char *element);
+
+/* What files and bitstreams have both: digests, size in bytes, the name of a format. */
+int premis_read_fixities(struct premis_reader *r, const struct xml_node *characteristics,
+	struct premis_fixity **fixity, size_t *count);
+int premis_read_size(
+	struct premis_reader *r, const struct xml_node *characteristics, uint64_t *size);
+int premis_read_format(struct premis_reader *r, const struct xml_node *format, char **name);
+/* Reads a bitstream as the next one of r->premis, which has room for it; nothing if it is none of Theca's. */
+int premis_read_bitstream(struct premis_reader *r, const struct xml_node *object);
+/* Sorts the bitstreams; ERR_INVALID unless each lies within a file, and apart from the others. */
+int premis_check_bitstreams(struct premis_reader *r);
 
 /* The parts of the document. */
 int premis_read_objects(struct premis_reader *r, const struct xml_node *root);

@@ -78,5 +78,16 @@ struct premis_format {
 	const char *note;
 };
 const struct premis_format *premis_image_format(const struct deposit *deposit);
+const struct premis_format *premis_file_format(const struct deposit *deposit, enum file_role role);
+/* Of the sectors of a track in a BIN image. */
+const struct premis_format *premis_track_format(enum track_mode mode);
+
+/* What files and bitstreams have both. */
+void premis_object_open(struct premis_writer *w, const char *type, const char *uuid);
+void premis_write_fixity(struct premis_writer *w, const struct digest_values *digests);
+void premis_write_format(struct premis_writer *w, const struct premis_format *format);
+/* A structural relationship to another object. */
+void premis_relate(struct premis_writer *w, const char *sub_type, const char *uuid);
+void premis_write_bitstreams(struct premis_writer *w);
 
 #endif

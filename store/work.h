@@ -28,7 +28,9 @@ struct work_state {
 	struct carrier carrier;
 	char *source;           /* as given to theca rip */
 	char *operator_name;    /* NULL if not known */
-	uint32_t sectors;       /* of the disc */
+	enum image_format format;
+	uint32_t sectors;       /* of the image */
+	char *contents;         /* sessions, tracks and lead-out in a line (rip/same_disc.h); NULL if not known */
 	int64_t source_size;     /* of an image file, bytes; -1 for a drive, as the next two */
 	int64_t source_modified; /* seconds since the epoch */
 	int64_t source_modified_nanoseconds;

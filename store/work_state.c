@@ -23,15 +23,16 @@ static struct jv *carrier_json(const struct carrier *carrier)
 	return object;
 }
 
-/* [lba, count, state, pass, confirmation, attempts] for each range. */
+/* [sector, count, state, pass, confirmation, attempts, track, rebuilt, rereads, jitter, skips] for each range. */
 static void add_reads(struct buffer *text, const struct read_record *reads)
 {
 	jv_open_member(text, "reads");
 	for (size_t i = 0; i < reads->count; i++) {
 		const struct read_range *range = &reads->ranges[i];
-		buffer_printf(text, "%s[%u,%u,%d,%d,%d,%u]", i ? ",\n" : "[", range->extent.lba,
-			range->extent.count, (int)range->state, (int)range->pass,
-			(int)range->confirmation, range->attempts);
+		buffer_printf(text, "%s[%u,%u,%d,%d,%d,%u,%u,%d,%u,%u,%u]", i ? ",\n" : "[",
+			range->extent.lba, range->extent.count, (int)range->state, (int)range->pass,
+			(int)range->confirmation, range->attempts, range->track, range->rebuilt,
+			range->effort.rereads, range->effort.jitter, range->effort.skips);
 	}
 	buffer_puts(text, reads->count ? "]" : "[]");
 	jv_close_member(text);
@@ -40,12 +41,14 @@ static void add_reads(struct buffer *text, const struct read_record *reads)
 static struct jv *state_json(const struct work_state *state)
 {
 	struct jv *object = jv_new_object();
-	jv_set_int(object, "theca_work", 1);
+	jv_set_int(object, "theca_work", 2);
 	jv_set_text(object, "state", state->committing ? "committing" : "reading");
 	jv_set(object, "carrier", carrier_json(&state->carrier));
 	jv_set_string(object, "source", state->source);
 	jv_set_string(object, "operator", state->operator_name);
+	jv_set_text(object, "format", image_format_name(state->format));
 	jv_set_int(object, "sectors", state->sectors);
+	jv_set_string(object, "contents", state->contents);
 	jv_set_int(object, "source_size", state->source_size);
 	jv_set_int(object, "source_modified", state->source_modified);
 	jv_set_int(object, "source_modified_nanoseconds", state->source_modified_nanoseconds);
@@ -137,14 +140,20 @@ static bool row_number(const struct jv *row, size_t index, uint32_t limit, uint3
 
 static bool read_row(const struct jv *row, uint32_t sectors, struct read_range *range)
 {
-	uint32_t state, pass, confirmation;
+	uint32_t state, pass, confirmation, track, rebuilt;
 	if (!row_number(row, 0, sectors, &range->extent.lba) ||
 		!row_number(row, 1, sectors - range->extent.lba, &range->extent.count) ||
 		!row_number(row, 2, READ_STATE_UNREADABLE, &state) ||
 		!row_number(row, 3, READ_PASS_RETRY, &pass) ||
 		!row_number(row, 4, READ_UNCONFIRMED, &confirmation) ||
-		!row_number(row, 5, UINT32_MAX, &range->attempts))
+		!row_number(row, 5, UINT32_MAX, &range->attempts) ||
+		!row_number(row, 6, DISC_MAX_TRACKS, &track) || !row_number(row, 7, 1, &rebuilt) ||
+		!row_number(row, 8, UINT32_MAX, &range->effort.rereads) ||
+		!row_number(row, 9, UINT32_MAX, &range->effort.jitter) ||
+		!row_number(row, 10, UINT32_MAX, &range->effort.skips))
 		return false;
+	range->track = (uint8_t)track;
+	range->rebuilt = rebuilt;
 	range->state = (enum read_state)state;
 	range->pass = (enum read_pass)pass;
 	range->confirmation = (enum read_confirmation)confirmation;
@@ -175,8 +184,8 @@ static bool is_version(const char *text)
 static int state_read(const struct jv *object, struct work_state *state, struct error *err)
 {
 	const struct jv *carrier = jv_get(object, "carrier");
-	const char *word = jv_get_text(object, "state");
-	int64_t sectors = jv_get_int(object, "sectors", -1);
+	const char *word = jv_get_text(object, "state"), *format = jv_get_text(object, "format");
+	int64_t sectors = jv_get_int(object, "sectors", -1), form = jv_get_int(object, "theca_work", 0);
 	state->carrier.id = take_text(carrier, "id");
 	state->carrier.title = take_text(carrier, "title");
 	state->carrier.note = take_text(carrier, "note");
@@ -186,11 +195,16 @@ static int state_read(const struct jv *object, struct work_state *state, struct 
 	state->source_modified = jv_get_int(object, "source_modified", -1);
 	state->source_modified_nanoseconds = jv_get_int(object, "source_modified_nanoseconds", -1);
 	state->started = jv_get_int(object, "started", 0);
-	if (jv_get_int(object, "theca_work", 0) != 1 || !word || !state->carrier.id || sectors < 1 ||
+	state->contents = take_text(object, "contents");
+	state->committing = word && !strcmp(word, "committing");
+	if (form == 1 && !state->committing)
+		return error_set(err, ERR_UNSUPPORTED,
+			"an earlier version of Theca began this rip; finish it with that one, or discard it with "
+			"`theca work --discard`");
+	if (form < 1 || form > 2 || !word || (format && !image_format_by_name(format, &state->format)) || !state->carrier.id || sectors < 1 ||
 		sectors > UINT32_MAX || !copy_text(carrier, "uuid", state->carrier.uuid, UUID_SIZE))
 		return error_set(err, ERR_INVALID, "it is not the state of a rip");
 	state->sectors = (uint32_t)sectors;
-	state->committing = !strcmp(word, "committing");
 	if (!state->committing)
 		return read_reads(jv_get(object, "reads"), state, err);
 	if (!copy_text(object, "object_id", state->object_id, sizeof(state->object_id)) ||
@@ -246,6 +260,7 @@ void work_state_release(struct work_state *state)
 	free(state->carrier.title);
 	free(state->carrier.note);
 	free(state->source);
+	free(state->contents);
 	free(state->operator_name);
 	read_record_release(&state->reads);
 	*state = (struct work_state){0};

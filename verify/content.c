@@ -79,7 +79,8 @@ static int give_up(struct reading *reading, uint64_t offset, uint8_t *buffer, si
 	uint64_t left = reading->medium.size - offset;
 	*got = left < len ? (size_t)left : len;
 	memset(buffer, 0, *got);
-	reading->checker->progress.bad += (*got + DISC_SECTOR_SIZE - 1) / DISC_SECTOR_SIZE;
+	uint32_t sector = reading->chunks ? reading->chunks->sector_size : DISC_SECTOR_SIZE;
+	reading->checker->progress.bad += (*got + sector - 1) / sector;
 	return byte_ranges_add(&reading->file->unreadable, offset, *got, err);
 }
 
@@ -186,6 +187,36 @@ static void compare_digests(struct reading *reading, const struct digest_values 
 	}
 }
 
+/* Whether some of a stretch of the file was found damaged or cannot be read. */
+static bool is_hit(const struct file_report *file, const struct premis_bitstream *stream)
+{
+	uint64_t end = stream->offset + stream->size;
+	return overlaps(&file->damaged, stream->offset, end) ||
+	       overlaps(&file->unreadable, stream->offset, end);
+}
+
+/* "these sectors are of track 2, track 3": which tracks of a raw disc image are hit; nothing for another file. */
+static int name_tracks(const struct reading *reading, struct error *err)
+{
+	const struct expected_file *expected = reading->expected;
+	struct buffer text = {0};
+	for (size_t i = 0; i < expected->stream_count; i++) {
+		const struct premis_bitstream *stream = &expected->streams[i];
+		if (!is_hit(reading->file, stream))
+			continue;
+		buffer_puts(&text, text.len ? ", " : "these sectors are of ");
+		if (stream->track)
+			buffer_printf(&text, "track %u", stream->track);
+		else
+			buffer_printf(&text, "the beginning of session %u", stream->session);
+	}
+	int rc = text.failed ? error_set(err, ERR_MEMORY, "out of memory")
+		 : text.len  ? remember(reading->file, buffer_text(&text), err)
+			     : ERR_NONE;
+	buffer_release(&text);
+	return rc;
+}
+
 /* What there is to say about a file whose digests differ, beyond where. */
 static int explain(const struct reading *reading, struct error *err)
 {
@@ -202,7 +233,7 @@ static int explain(const struct reading *reading, struct error *err)
 			" bytes",
 			file->size, expected->size);
 	else if (file->unreadable.count)
-		return ERR_NONE;
+		return file->text ? ERR_NONE : name_tracks(reading, err);
 	else if (file->mismatched != file->checked)
 		snprintf(text, sizeof(text),
 			"its other digests agree, so a recorded digest was changed rather than the "
@@ -212,7 +243,7 @@ static int explain(const struct reading *reading, struct error *err)
 			"every chunk agrees with the chunk list, so the recorded digests may be at "
 			"fault");
 	else
-		return ERR_NONE;
+		return name_tracks(reading, err);
 	return remember(file, text, err);
 }
 
@@ -257,7 +288,7 @@ static int run_ring(
 		if (reading->expected->digests[i])
 			mask |= DIGEST_BIT(i);
 	int rc = digest_ring_start(
-		ring, mask, reading->chunks ? reading->chunks->chunk_size : 0, err);
+		ring, mask, reading->chunks ? reading->chunks->chunk_size : 0, NULL, 0, err);
 	if (rc)
 		return rc;
 	rc = read_all(reading, contents, contents_max, err);

@@ -153,6 +153,19 @@ int expected_file_understand(struct expected_file *file, const struct buffer *co
 	return ERR_NONE;
 }
 
+/* The bitstreams of a file; those of one file stand together. */
+static void learn_streams(
+	struct expected_file *file, const struct premis *premis, const char *file_uuid)
+{
+	file->stream_count = 0;
+	for (size_t i = 0; i < premis->bitstream_count; i++) {
+		if (strcmp(premis->bitstreams[i].file_uuid, file_uuid) != 0)
+			continue;
+		if (!file->stream_count++)
+			file->streams = &premis->bitstreams[i];
+	}
+}
+
 /*
  * Where the inventory has no digest of an algorithm the sidecar's is taken; where it has one,
  * verify/agreement.h compares them.
@@ -167,6 +180,7 @@ static void learn_premis(struct expected_files *files, const struct ocfl_version
 			continue;
 		file->size_known = true;
 		file->size = said->size;
+		learn_streams(file, premis, said->uuid);
 		for (size_t k = 0; k < said->fixity_count; k++) {
 			enum digest_algorithm algorithm;
 			if (digest_by_name(said->fixity[k].algorithm, &algorithm) &&

@@ -35,6 +35,9 @@ struct expected_file {
 	uint64_t size;
 	/* of this file; borrowed from another one's list; NULL if none can be trusted */
 	const struct chunk_list *chunks;
+	/* its tracks, if it is a raw disc image; borrowed from a sidecar */
+	const struct premis_bitstream *streams;
+	size_t stream_count;
 	/* what this file itself says, once it is known to be whole; NULL until then */
 	struct premis *premis;
 	struct chunk_list *list;

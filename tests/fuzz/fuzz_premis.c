@@ -19,6 +19,13 @@ static void check_promises(const struct premis *premis)
 		if (!file->uuid || !file->role || !file->format || !path_is_contained(file->name))
 			abort();
 	}
+	for (size_t i = 0; i < premis->bitstream_count; i++) {
+		const struct premis_bitstream *stream = &premis->bitstreams[i];
+		if (!stream->uuid || !stream->file_uuid || !stream->format || !stream->size ||
+			!stream->session || stream->track > 99 ||
+			stream->offset + stream->size < stream->size)
+			abort();
+	}
 	for (size_t i = 0; i < premis->event_count; i++) {
 		const struct premis_event *event = &premis->events[i];
 		if (!event->uuid || !event->type || !event->time || !event->outcome)

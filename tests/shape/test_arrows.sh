@@ -18,7 +18,7 @@ check() {
 		may["cli"] = "cli rip verify catalog store image base"
 		may["web"] = "web rip verify catalog store image base"
 		may["tests"] = "tests rip catalog verify cli web store image base schemas"
-		may["examples"] = "rip catalog verify store image base"
+		may["examples"] = "examples rip catalog verify store image base"
 
 		keeper["openssl/"] = keeper["zlib.h"] = keeper["jansson.h"] = keeper["libxml/"] = "base"
 		keeper["ini.h"] = keeper["curl/"] = "base"

@@ -14,6 +14,9 @@ enum deposit_kind {
 	DEPOSIT_BARE, /* an image file of which nothing is known: no label, file system, institution, operator, title */
 	DEPOSIT_HOSTILE, /* a drive, and every foreign string is one that XML, JSON and terminals choke on */
 	DEPOSIT_HOSTILE_FILE,
+	DEPOSIT_AUDIO, /* the disc of tests/unit/disc_fixture.h in a drive, with unreadable and doubtful sectors */
+	DEPOSIT_SHEET, /* the same from a cue sheet, its data as 2048-byte sectors, its text in a guessed encoding, without damage */
+	DEPOSIT_HOSTILE_SHEET,
 	DEPOSIT_KINDS
 };
 

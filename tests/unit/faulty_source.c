@@ -52,15 +52,15 @@ static const struct fault *fault_at(const struct faulty_source *faulty, uint32_t
 	return NULL;
 }
 
-static enum source_status faulty_read(
-	struct sector_source *source, struct extent extent, uint8_t *buffer, struct error *err)
+static enum source_status faulty_read(struct sector_source *source, struct extent extent,
+	uint8_t *buffer, struct sector_note *notes, struct error *err)
 {
 	struct faulty_source *faulty = (struct faulty_source *)source;
 	const size_t size = source->sector_size;
 	enum source_status status = SOURCE_OK;
 	log_read(faulty, extent);
 	if (faulty->disc.inner)
-		status = source_read(faulty->disc.inner, extent, buffer, err);
+		status = source_read_noted(faulty->disc.inner, extent, buffer, notes, err);
 	for (uint32_t i = 0; i < extent.count && status == SOURCE_OK; i++) {
 		const struct fault *fault = fault_at(faulty, extent.lba + i);
 		if (fault && fault->kind == FAULT_GONE) {
@@ -100,6 +100,7 @@ struct sector_source *faulty_source_new(const struct faulty_disc *disc)
 		.sectors = disc->sectors,
 		.sector_size = DISC_SECTOR_SIZE,
 		.max_read = disc->max_read,
+		.confirmation = READ_CONFIRMED_BY_DRIVE,
 	};
 	return &faulty->base;
 }

@@ -9,7 +9,9 @@
 #include "store/archive.h"
 #include "store/object.h"
 
-#define HOLDING_SECTORS 1000u /* of each disc: 2,048,000 bytes */
+#include <stdbool.h>
+
+#define HOLDING_SECTORS 1000u /* of each disc that is not raw: 2,048,000 bytes */
 
 struct holding {
 	char root[64];
@@ -24,6 +26,8 @@ struct holding_disc {
 	const char *label;
 	struct extent bad; /* count 0: none */
 	unsigned seed; /* of the image's bytes */
+	bool is_raw; /* the disc of tests/unit/disc_fixture.h, as BIN and CUE; `bad` counts the sectors of its image */
+	const char *sheet; /* that it came from, if it did; NULL: from a drive */
 	const struct object *previous; /* NULL: a new object */
 };
 

@@ -36,6 +36,18 @@ static void make_disc(const struct house *house, const char *name, uint32_t seed
 	scratch_write(&house->scratch, name, image, sizeof(image));
 }
 
+static void make_sheet(const struct house *house)
+{
+	static const char sheet[] =
+		"FILE \"third.bin\" BINARY\n  TRACK 01 AUDIO\n    INDEX 01 00:00:00\n"
+		"  TRACK 02 AUDIO\n    INDEX 00 00:00:08\n    INDEX 01 00:00:11\n";
+	uint8_t image[SECTORS * DISC_RAW_SECTOR_SIZE];
+	for (size_t i = 0; i < sizeof(image); i++)
+		image[i] = (uint8_t)(i * 31 + i / 251);
+	scratch_write(&house->scratch, "third.bin", image, sizeof(image));
+	scratch_write(&house->scratch, "third.cue", sheet, strlen(sheet));
+}
+
 static int init(void *house);
 
 int house_set_up(void **state)
@@ -49,6 +61,10 @@ int house_set_up(void **state)
 	snprintf(house->disc[1], sizeof(house->disc[1]), "%s/second.iso", house->scratch.path);
 	make_disc(house, "first.iso", 1);
 	make_disc(house, "second.iso", 2);
+	snprintf(house->sheet, sizeof(house->sheet), "%s/third.cue", house->scratch.path);
+	snprintf(house->sheet_image, sizeof(house->sheet_image), "%s/third.bin",
+		house->scratch.path);
+	make_sheet(house);
 	assert_int_equal(crash_not(init, house).status, EXIT_FINE);
 	scratch_copy(house->archive, scratch_path(&house->scratch, "empty"));
 	*state = house;
@@ -103,12 +119,23 @@ static int init(void *context)
 	return run_command(NULL, cmd_init, 2, argv);
 }
 
+static int rip(const struct house *house, const char *disc)
+{
+	const char *argv[] = {
+		"rip", "--quiet", "--carrier", HOUSE_CARRIER, "--title", "A title", disc};
+	return run_command(house->archive, cmd_rip, 7, argv);
+}
+
 int house_rip_first(void *context)
 {
 	const struct house *house = context;
-	const char *argv[] = {
-		"rip", "--quiet", "--carrier", HOUSE_CARRIER, "--title", "A title", house->disc[0]};
-	return run_command(house->archive, cmd_rip, 7, argv);
+	return rip(house, house->disc[0]);
+}
+
+int house_rip_sheet(void *context)
+{
+	const struct house *house = context;
+	return rip(house, house->sheet);
 }
 
 static int rip_again(const struct house *house, const char *disc)

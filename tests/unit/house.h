@@ -26,6 +26,7 @@ struct house {
 	struct scratch scratch;
 	char archive[128], attic[128];
 	char disc[2][128]; /* two images of one size */
+	char sheet[128], sheet_image[128]; /* a cue sheet of a raw image */
 	char fault[128]; /* which fault is being tried, for messages */
 	unsigned seen[SEEN_COUNT]; /* how often each was met */
 };
@@ -60,6 +61,8 @@ void house_begin_anew(const struct house *house, const char *archive);
 int house_rip_first(void *house);
 int house_rip_other(void *house);
 int house_rip_same(void *house);
+/* The cue sheet's disc as a new object. */
+int house_rip_sheet(void *house);
 
 /*
  * Lets the scenario meet a kind of fault at its first, second ... disk call, until it gets

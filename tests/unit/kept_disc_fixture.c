@@ -70,6 +70,9 @@ static void fill_deposit(struct deposit *deposit, uint32_t sectors, const uint8_
 		.digests = DIGEST_ALL,
 		.digests_while_reading = true,
 		.finished = 1,
+		.format = IMAGE_ISO,
+		.sector_size = DISC_SECTOR_SIZE,
+		.volume_sectors = sectors,
 	};
 	disc_init_unknown(&deposit->disc, sectors);
 	check(damage_map_new(&deposit->map, sectors, &err), &err);
@@ -91,7 +94,7 @@ static void commit(struct kept_disc *disc, uint32_t sectors, unsigned seed)
 	struct object *previous = disc->object;
 	fill_deposit(&deposit, sectors, image);
 	check(work_open(&work, disc->archive, KEPT_DISC_CARRIER, &is_new, &err), &err);
-	check(commit_place_image(work, KEPT_DISC_CARRIER, &path, &err), &err);
+	check(commit_place_image(work, KEPT_DISC_CARRIER, IMAGE_ISO, &path, &err), &err);
 	char *content = path_parent(path);
 	check(disk_make_directories(content, &err), &err);
 	check(disk_write_new(path, image, len, &err), &err);

@@ -112,6 +112,11 @@ static void fill(struct holding *holding)
 	add_event(holding, hostile);
 	add_event(holding, second);
 	object_close(add(holding, &(struct holding_disc){0}));
+	object_close(add(holding, &(struct holding_disc){.carrier_id = "audio",
+					  .title = "Tracks",
+					  .is_raw = true,
+					  .bad = {345, 10},
+					  .sheet = "REM a sheet"}));
 	struct carrier waiting = {.id = strdup("not ripped")};
 	struct catalog *catalog;
 	assert_int_equal(register_carrier(holding->archive, &waiting, NULL), 0);
@@ -147,8 +152,9 @@ static void a_rebuilt_catalogue_equals_the_one_before(void **state)
 	char *after = dump(holding);
 	assert_string_equal(before, after);
 	assert_non_null(strstr(after, "not ripped"));
-	assert_int_equal(counts.carriers, 4);
-	assert_int_equal(counts.objects, 3);
+	assert_int_equal(counts.carriers, 5);
+	assert_int_equal(counts.objects, 4);
+	assert_non_null(strstr(after, "DEA123456789"));
 	assert_int_equal(counts.skipped, 0);
 	assert_int_equal(counts.problems, 0);
 	assert_int_equal(told.count, 0);
@@ -218,7 +224,7 @@ static void a_broken_object_is_skipped_and_named(void **state)
 	assert_int_equal(truncate(path, 10), 0);
 	assert_int_equal(truncate(copy, 10), 0);
 	assert_int_equal(rebuild(holding, &counts, &told), 0);
-	assert_int_equal(counts.objects, 3);
+	assert_int_equal(counts.objects, 4);
 	assert_int_equal(counts.skipped, 1);
 	assert_int_equal(told.count, 1);
 	assert_string_equal(told.subject, object_relative(object));
@@ -262,7 +268,7 @@ static void a_broken_register_is_named(void **state)
 	assert_string_equal(told.subject, "register");
 	assert_int_equal(counts.problems, 1);
 	/* the sidecars still tell of every carrier that was ripped */
-	assert_int_equal(counts.carriers, 3);
+	assert_int_equal(counts.carriers, 4);
 	free(path);
 }
 

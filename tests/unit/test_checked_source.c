@@ -94,11 +94,11 @@ struct short_source {
 	size_t front, end;
 };
 
-static enum source_status short_read(
-	struct sector_source *source, struct extent extent, uint8_t *out, struct error *err)
+static enum source_status short_read(struct sector_source *source, struct extent extent,
+	uint8_t *out, struct sector_note *notes, struct error *err)
 {
 	const struct short_source *own = (const struct short_source *)source;
-	(void)err;
+	(void)notes, (void)err;
 	memset(out + own->front, 7, extent.count * DISC_SECTOR_SIZE - own->front - own->end);
 	return SOURCE_OK;
 }
@@ -114,7 +114,8 @@ static void short_delivery_is_found(void **state)
 	static const struct sector_source_ops ops = {short_read, keep_open};
 	static const size_t missing[] = {32, 33, 1024, 2047, 2048, 5000};
 	static const struct extent extent = {0, 16};
-	struct short_source inner = {{&ops, SECTORS, DISC_SECTOR_SIZE, 16}, 0, 0};
+	struct short_source inner = {
+		{&ops, SECTORS, DISC_SECTOR_SIZE, 16, READ_CONFIRMED_BY_DRIVE}, 0, 0};
 	struct sector_source *source;
 	(void)state;
 	assert_int_equal(checked_source_new(&source, &inner.base, NULL), 0);

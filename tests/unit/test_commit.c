@@ -27,6 +27,17 @@ static void first_version(void **state)
 		assert_true(house->seen[i] > 0);
 }
 
+/* The same of a disc with two files more. */
+static void first_version_of_a_sheet(void **state)
+{
+	struct house *house = *state;
+	static const enum crash_kind kinds[] = {CRASH_POWER_NAMES, CRASH_FAIL};
+	const struct house_scenario scenario = {
+		"empty", house_rip_sheet, {{house->sheet_image}, 1}};
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		house_sweep(house, &scenario, kinds[i]);
+}
+
 /* Nothing is renamed before it is on the medium, and every rename is brought there too. */
 static void order_of_calls(void **state)
 {
@@ -167,6 +178,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(first_version, house_set_up, house_tear_down),
+		cmocka_unit_test_setup_teardown(
+			first_version_of_a_sheet, house_set_up, house_tear_down),
 		cmocka_unit_test_setup_teardown(order_of_calls, house_set_up, house_tear_down),
 		cmocka_unit_test_setup_teardown(register_entry, house_set_up, house_tear_down),
 		cmocka_unit_test_setup_teardown(new_archive, house_set_up, house_tear_down),

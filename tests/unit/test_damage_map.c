@@ -181,9 +181,9 @@ static void a_large_map_is_quick(void **state)
 	assert_int_equal(found, PLACES);
 	struct buffer file = {0};
 	struct damage_map *again = NULL;
-	damage_map_format(map, NULL, &file);
+	damage_map_format(map, 2048, NULL, &file);
 	assert_int_equal(
-		damage_map_parse(&again, (const uint8_t *)file.data, file.len, NULL), ERR_NONE);
+		damage_map_parse(&again, 2048, (const uint8_t *)file.data, file.len, NULL), ERR_NONE);
 	assert_int_equal(damage_map_sectors(again), SECTORS);
 	assert_int_equal(damage_map_count(again, MAP_BAD), PLACES);
 	buffer_release(&file);

@@ -166,7 +166,8 @@ static void ring_equals_one_call(void **state)
 	(void)state;
 	assert_int_equal(digest_ring_new(&ring, NULL), 0);
 	for (size_t i = 0; i < COUNT(runs); i++) {
-		assert_int_equal(digest_ring_start(ring, runs[i].mask, runs[i].piece, NULL), 0);
+		assert_int_equal(
+			digest_ring_start(ring, runs[i].mask, runs[i].piece, NULL, 0, NULL), 0);
 		feed(ring, bytes, runs[i].len, runs[i].step);
 		check_run(ring, runs[i].mask, bytes, runs[i].len, runs[i].piece);
 	}
@@ -181,7 +182,7 @@ static void ring_measures_its_work(void **state)
 	uint8_t *bytes = make_bytes(20 * SLOT);
 	(void)state;
 	assert_int_equal(digest_ring_new(&ring, NULL), 0);
-	assert_int_equal(digest_ring_start(ring, DIGEST_ALL, 0, NULL), 0);
+	assert_int_equal(digest_ring_start(ring, DIGEST_ALL, 0, NULL, 0, NULL), 0);
 	feed(ring, bytes, 20 * SLOT, SLOT);
 	check_run(ring, DIGEST_ALL, bytes, 20 * SLOT, 0);
 	assert_true(digest_ring_cpu_seconds(ring) > 0.01 && digest_ring_cpu_seconds(ring) < 60);
@@ -197,15 +198,15 @@ static void ring_forgets_a_cancelled_run(void **state)
 	assert_int_equal(digest_ring_new(&ring, NULL), 0);
 	digest_ring_cancel(ring); /* none is on */
 	for (int i = 0; i < 3; i++) {
-		assert_int_equal(digest_ring_start(ring, DIGEST_ALL, 1000, NULL), 0);
+		assert_int_equal(digest_ring_start(ring, DIGEST_ALL, 1000, NULL, 0, NULL), 0);
 		feed(ring, bytes, 2 * SLOT + 5, SLOT);
 		if (i != 1) /* starting anew cancels too */
 			digest_ring_cancel(ring);
 	}
-	assert_int_equal(digest_ring_start(ring, DIGEST_ALL, 1000, NULL), 0);
+	assert_int_equal(digest_ring_start(ring, DIGEST_ALL, 1000, NULL, 0, NULL), 0);
 	feed(ring, bytes + 9, 1234, SLOT);
 	check_run(ring, DIGEST_ALL, bytes + 9, 1234, 1000);
-	assert_int_equal(digest_ring_start(ring, DIGEST_ALL, 1000, NULL), 0);
+	assert_int_equal(digest_ring_start(ring, DIGEST_ALL, 1000, NULL, 0, NULL), 0);
 	feed(ring, bytes, 100, SLOT);
 	digest_ring_free(ring); /* with a run on */
 	free(bytes);
@@ -220,7 +221,7 @@ static void ring_slot_not_published(void **state)
 	struct digest_ring *ring;
 	(void)state;
 	assert_int_equal(digest_ring_new(&ring, NULL), 0);
-	assert_int_equal(digest_ring_start(ring, DIGEST_ALL, 0, NULL), 0);
+	assert_int_equal(digest_ring_start(ring, DIGEST_ALL, 0, NULL, 0, NULL), 0);
 	uint8_t *slot = digest_ring_acquire(ring);
 	assert_ptr_equal(slot, digest_ring_memory(ring));
 	memset(slot, 0xee, SLOT);
@@ -229,6 +230,55 @@ static void ring_slot_not_published(void **state)
 	assert_ptr_equal(digest_ring_acquire(ring), slot + SLOT);
 	check_run(ring, DIGEST_ALL, (const uint8_t *)"abc", 3, 0);
 	digest_ring_free(ring);
+}
+
+/* Stretches that begin and end anywhere have the digests of their bytes alone. */
+static void spans_have_digests_of_their_own(void **state)
+{
+	static const size_t slots[] = {
+		DIGEST_RING_SLOT_SIZE, 1, 2351, 700000, DIGEST_RING_SLOT_SIZE};
+	struct digest_span spans[] = {{.offset = 0, .size = 1}, {.offset = 1, .size = 2352},
+		{.offset = 5000, .size = 2500000}, {.offset = 2505000, .size = 0}};
+	struct digest_ring *ring;
+	struct digest_values values;
+	size_t total = 0, at = 0;
+	(void)state;
+	for (size_t i = 0; i < sizeof(slots) / sizeof(slots[0]); i++)
+		total += slots[i];
+	uint8_t *bytes = malloc(total);
+	assert_non_null(bytes);
+	for (size_t i = 0; i < total; i++)
+		bytes[i] = (uint8_t)(i * 2654435761u >> 13);
+	assert_int_equal(digest_ring_new(&ring, NULL), 0);
+	for (int round = 0; round < 2; round++) {
+		assert_int_equal(digest_ring_start(ring, 0, 0, spans, 4, NULL), 0);
+		at = 0;
+		for (size_t i = 0; i < sizeof(slots) / sizeof(slots[0]); i++) {
+			memcpy(digest_ring_acquire(ring), bytes + at, slots[i]);
+			digest_ring_publish(ring, slots[i]);
+			at += slots[i];
+		}
+		assert_int_equal(digest_ring_finish(ring, &values, NULL, NULL, NULL), 0);
+		for (size_t i = 0; i < 4; i++) {
+			char hex[DIGEST_HEX_SIZE];
+			digest_bytes(
+				DIGEST_SHA256, bytes + spans[i].offset, spans[i].size, hex, NULL);
+			assert_string_equal(spans[i].values.hex[DIGEST_SHA256], hex);
+			digest_bytes(
+				DIGEST_CRC32, bytes + spans[i].offset, spans[i].size, hex, NULL);
+			assert_string_equal(spans[i].values.hex[DIGEST_CRC32], hex);
+			assert_string_equal(spans[i].values.hex[DIGEST_MD5], "");
+		}
+	}
+	struct error err = {0};
+	spans[3].offset = total;
+	spans[3].size = 1;
+	assert_int_equal(digest_ring_start(ring, 0, 0, spans, 4, NULL), 0);
+	digest_ring_acquire(ring);
+	digest_ring_publish(ring, 7000);
+	assert_int_equal(digest_ring_finish(ring, &values, NULL, NULL, &err), ERR_INVALID);
+	digest_ring_free(ring);
+	free(bytes);
 }
 
 int main(void)
@@ -241,6 +291,7 @@ int main(void)
 		cmocka_unit_test(ring_measures_its_work),
 		cmocka_unit_test(ring_forgets_a_cancelled_run),
 		cmocka_unit_test(ring_slot_not_published),
+		cmocka_unit_test(spans_have_digests_of_their_own),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,6 +27,9 @@ static const struct {
 	{0x3, 0x11, 0x05, SOURCE_UNREADABLE, ERR_IO, "medium"}, /* L-EC uncorrectable */
 	{0x3, 0x02, 0x00, SOURCE_UNREADABLE, ERR_IO, "medium"}, /* no seek complete */
 	{0x4, 0x09, 0x01, SOURCE_UNREADABLE, ERR_IO, "hardware"}, /* tracking servo failure */
+	{0x5, 0x20, 0x00, SOURCE_UNREADABLE, ERR_UNSUPPORTED, "no such command"},
+	{0x5, 0x24, 0x00, SOURCE_UNREADABLE, ERR_UNSUPPORTED,
+		"in this way"}, /* invalid field in CDB */
 	{0x5, 0x21, 0x00, SOURCE_UNREADABLE, ERR_IO, "address"}, /* address out of range */
 	{0x5, 0x64, 0x00, SOURCE_UNREADABLE, ERR_IO, "address"}, /* illegal mode for this track */
 	{0x5, 0x6f, 0x03, SOURCE_UNREADABLE, ERR_UNSUPPORTED, "copy-protected"},

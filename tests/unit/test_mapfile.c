@@ -15,7 +15,7 @@
 
 static int parse(struct damage_map **map, const char *text, struct error *err)
 {
-	return damage_map_parse(map, (const uint8_t *)text, strlen(text), err);
+	return damage_map_parse(map, 2048, (const uint8_t *)text, strlen(text), err);
 }
 
 static struct damage_map *sample(void)
@@ -37,7 +37,7 @@ static void writes_ddrescues_format(void **state)
 	(void)state;
 	struct damage_map *map = sample();
 	struct buffer out = {0};
-	damage_map_format(map, "Mapfile. Created by Theca\n0x0 0x800 +", &out);
+	damage_map_format(map, 2048, "Mapfile. Created by Theca\n0x0 0x800 +", &out);
 	assert_string_equal(buffer_text(&out), "# Mapfile. Created by Theca 0x0 0x800 +\n"
 					       "# current_pos  current_status  current_pass\n"
 					       "0x00064000     ?               1\n"
@@ -59,15 +59,15 @@ static void current_status_is_the_phase(void **state)
 	struct buffer out = {0};
 	damage_map_set(map, (struct extent){200, 100}, MAP_FINISHED, NULL);
 	damage_map_set(map, (struct extent){350, 50}, MAP_FINISHED, NULL);
-	damage_map_format(map, NULL, &out);
+	damage_map_format(map, 2048, NULL, &out);
 	assert_non_null(strstr(buffer_text(&out), "\n0x00096000     *               1\n"));
 	damage_map_set(map, (struct extent){300, 50}, MAP_FINISHED, NULL);
 	buffer_clear(&out);
-	damage_map_format(map, NULL, &out);
+	damage_map_format(map, 2048, NULL, &out);
 	assert_non_null(strstr(buffer_text(&out), "\n0x00060000     /               1\n"));
 	damage_map_set(map, (struct extent){192, 8}, MAP_BAD, NULL);
 	buffer_clear(&out);
-	damage_map_format(map, NULL, &out);
+	damage_map_format(map, 2048, NULL, &out);
 	assert_non_null(strstr(buffer_text(&out), "\n0x00000000     +               1\n"));
 	buffer_release(&out);
 	damage_map_free(map);
@@ -95,7 +95,7 @@ static void ddrescuelog_reads_it(void **state)
 	}
 	struct damage_map *map = sample();
 	struct buffer out = {0};
-	damage_map_format(map, "Mapfile. Created by Theca", &out);
+	damage_map_format(map, 2048, "Mapfile. Created by Theca", &out);
 	char path[] = "/tmp/theca-mapfile-XXXXXX";
 	int fd = mkstemp(path);
 	assert_true(fd >= 0);
@@ -152,9 +152,9 @@ static void a_dvd_past_4_gib_survives(void **state)
 	struct buffer out = {0};
 	assert_int_equal(damage_map_new(&map, 4173824, NULL), ERR_NONE);
 	assert_int_equal(damage_map_set(map, (struct extent){4173800, 3}, MAP_BAD, NULL), ERR_NONE);
-	damage_map_format(map, NULL, &out);
+	damage_map_format(map, 2048, NULL, &out);
 	assert_int_equal(
-		damage_map_parse(&again, (const uint8_t *)out.data, out.len, NULL), ERR_NONE);
+		damage_map_parse(&again, 2048, (const uint8_t *)out.data, out.len, NULL), ERR_NONE);
 	assert_int_equal(damage_map_sectors(again), 4173824);
 	assert_int_equal(damage_map_get(again, 4173802), MAP_BAD);
 	assert_int_equal(damage_map_get(again, 4173803), MAP_NON_TRIED);
@@ -203,7 +203,7 @@ static void bad_mapfiles_are_refused(void **state)
 	}
 	struct damage_map *map = NULL;
 	assert_int_equal(
-		damage_map_parse(&map, (const uint8_t *)"0 +\n0 2048 \0\n", 13, NULL), ERR_INVALID);
+		damage_map_parse(&map, 2048, (const uint8_t *)"0 +\n0 2048 \0\n", 13, NULL), ERR_INVALID);
 }
 
 int main(void)

@@ -10,8 +10,10 @@
 #include "tests/unit/faulty_source.h"
 #include "tests/unit/scratch.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define SEED 11u
@@ -25,6 +27,7 @@ struct table {
 	struct digest_ring *ring;
 	struct sector_source *source;
 	struct rip_plan plan;
+	struct disc disc;
 	struct rip_job job;
 	struct read_record record;
 	struct error err;
@@ -82,14 +85,16 @@ static void lay(struct table *table, uint32_t sectors, unsigned retries, const s
 {
 	const struct faulty_disc disc = {sectors, CLUSTER, SEED, faults, fault_count, NULL};
 	clear(table);
-	table->plan = (struct rip_plan){sectors, DISC_SECTOR_SIZE, CLUSTER, CAREFUL, retries};
+	table->plan =
+		(struct rip_plan){IMAGE_ISO, sectors, DISC_SECTOR_SIZE, CLUSTER, CAREFUL, retries};
 	table->source = faulty_source_new(&disc);
 	assert_int_equal(damage_map_new(&table->job.map, sectors, NULL), 0);
 	open_writer(table, false);
 	table->job.plan = &table->plan;
 	table->job.source = table->source;
 	table->job.record = &table->record;
-	table->job.confirmation = READ_CONFIRMED_BY_DRIVE;
+	disc_init_single(&table->disc, DISC_DVD, TRACK_DATA, sectors);
+	table->job.disc = &table->disc;
 }
 
 static void run(struct table *table, enum error_code expected)
@@ -417,6 +422,123 @@ static void checkpoints_find_the_truth(void **state)
 	run(table, 0); /* none was due */
 }
 
+/* ---- a source that tells of each sector ---- */
+
+static const struct read_range *known(const struct table *table, uint32_t sector)
+{
+	const struct read_range *range = range_at(table, sector);
+	if (!range) {
+		fail_msg("nothing is on record of sector %u", sector);
+		abort();
+	}
+	return range;
+}
+
+/*
+ * Sector 10 does not come although it was tried alone; 11 is in doubt, 12 to 14 cost effort, the rest is sure. What is asked for in one
+ * read is kept.
+ */
+struct telling_source {
+	struct sector_source base;
+	unsigned tries_of_ten;
+	bool crossed; /* a read went over the end of the first track */
+};
+
+#define TELLING_SECTORS 60u
+#define TELLING_TRACK 30u
+
+static enum source_status tell(struct sector_source *source, struct extent extent, uint8_t *buffer,
+	struct sector_note *notes, struct error *err)
+{
+	struct telling_source *telling = (struct telling_source *)source;
+	enum source_status status = SOURCE_OK;
+	telling->crossed |= extent.lba < TELLING_TRACK && extent_end(extent) > TELLING_TRACK;
+	for (uint32_t i = 0; i < extent.count; i++) {
+		uint32_t sector = extent.lba + i;
+		memset(buffer + (size_t)i * source->sector_size, (int)sector + 1,
+			source->sector_size);
+		notes[i].confirmation = READ_CONFIRMED_BY_PARANOIA;
+		if (sector == 11)
+			notes[i] = (struct sector_note){
+				READ_STATE_DOUBTFUL, READ_UNCONFIRMED, false, {5, 0, 1}};
+		if (sector >= 12 && sector < 15)
+			notes[i].effort.jitter = 2;
+		if (sector != 10 || telling->tries_of_ten++ >= 2)
+			continue;
+		memset(buffer + (size_t)i * source->sector_size, 0, source->sector_size);
+		notes[i] = (struct sector_note){
+			READ_STATE_UNREADABLE, READ_UNCONFIRMED, false, {3, 0, 0}};
+		status = extent.count > 1 ? SOURCE_PARTLY : SOURCE_UNREADABLE;
+	}
+	error_set(err, ERR_IO, "sector 10");
+	return status;
+}
+
+static void free_source(struct sector_source *source)
+{
+	free(source);
+}
+
+static struct telling_source *lay_telling(struct table *table, unsigned retries)
+{
+	static const struct sector_source_ops ops = {tell, free_source};
+	struct telling_source *telling = calloc(1, sizeof(*telling));
+	assert_non_null(telling);
+	lay(table, TELLING_SECTORS, retries, NULL, 0);
+	source_close(table->source);
+	telling->base = (struct sector_source){
+		&ops, TELLING_SECTORS, DISC_SECTOR_SIZE, CLUSTER, READ_CONFIRMED_BY_DRIVE};
+	table->source = &telling->base;
+	table->job.source = table->source;
+	table->plan.format = IMAGE_BINCUE;
+	disc_init_single(&table->disc, DISC_CD, TRACK_AUDIO, TELLING_SECTORS);
+	table->disc.track_count = 2;
+	table->disc.tracks[1] = (struct track){.number = 2, .session = 1, .lba = TELLING_TRACK};
+	assert_null(disc_complete(&table->disc));
+	return telling;
+}
+
+static void each_sector_is_what_was_told_of_it(void **state)
+{
+	struct table *table = *state;
+	struct telling_source *telling = lay_telling(table, 0);
+	run(table, 0);
+	assert_false(telling->crossed);
+	assert_int_equal(telling->tries_of_ten, 1); /* no scraping of what was tried alone */
+	assert_int_equal(damage_map_count(table->job.map, MAP_FINISHED), TELLING_SECTORS - 1);
+	assert_int_equal(damage_map_get(table->job.map, 10), MAP_BAD);
+	assert_int_equal(known(table, 9)->confirmation, READ_CONFIRMED_BY_PARANOIA);
+	assert_int_equal(known(table, 10)->state, READ_STATE_UNREADABLE);
+	assert_int_equal(known(table, 10)->effort.rereads, 3);
+	assert_int_equal(known(table, 11)->state, READ_STATE_DOUBTFUL);
+	assert_int_equal(known(table, 11)->effort.skips, 1);
+	assert_int_equal(known(table, 12)->effort.jitter, 6);
+	assert_int_equal(known(table, 29)->track, 1);
+	assert_int_equal(known(table, 30)->track, 2);
+	assert_int_equal(table->record.count, 5);
+}
+
+/* A retry changes that sector and no other. */
+static void what_came_late_is_put_in_its_place(void **state)
+{
+	struct table *table = *state;
+	struct telling_source *telling = lay_telling(table, 3);
+	uint8_t sector[DISC_SECTOR_SIZE];
+	run(table, 0);
+	assert_int_equal(telling->tries_of_ten, 3);
+	assert_int_equal(damage_map_count(table->job.map, MAP_FINISHED), TELLING_SECTORS);
+	assert_int_equal(known(table, 10)->pass, READ_PASS_RETRY);
+	int fd = open(table->image, O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	for (uint32_t i = 0; i < TELLING_SECTORS; i++) {
+		assert_int_equal(pread(fd, sector, sizeof(sector), (off_t)i * DISC_SECTOR_SIZE),
+			sizeof(sector));
+		assert_int_equal(sector[0], i + 1);
+		assert_int_equal(sector[DISC_SECTOR_SIZE - 1], i + 1);
+	}
+	close(fd);
+}
+
 #define TABLE_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -433,6 +555,8 @@ int main(void)
 		TABLE_TEST(progress_is_told),
 		TABLE_TEST(interruption_and_resumption),
 		TABLE_TEST(checkpoints_find_the_truth),
+		TABLE_TEST(each_sector_is_what_was_told_of_it),
+		TABLE_TEST(what_came_late_is_put_in_its_place),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

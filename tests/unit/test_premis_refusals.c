@@ -185,6 +185,35 @@ static const struct change broken[] = {
 			"<premis:linkingEnvironmentIdentifierType>local"}}},
 };
 
+#define TRACK_PROPERTY(value)                                                                      \
+	"Type>track</premis:significantPropertiesType>\n      "                                    \
+	"<premis:significantPropertiesValue>" value "<"
+
+/* Of a sidecar with tracks; what the reader alone sees is no matter of a schema. */
+static const struct change broken_tracks[] = {
+	{"two bitstreams of one UUID", 0,
+		{{"<premis:objectIdentifierValue>b0000000-0000-4000-8000-000000000001",
+			"<premis:objectIdentifierValue>b0000000-0000-4000-8000-000000000002"}}},
+	{"a bitstream that is included and not there", 0,
+		{{"<premis:relatedObjectIdentifierValue>b0000000-0000-4000-8000-000000000001",
+			"<premis:relatedObjectIdentifierValue>b0000000-0000-4000-8000-"
+			"00000000dead"}}},
+	{"two bitstreams of one track", 0, {{TRACK_PROPERTY("3"), TRACK_PROPERTY("2")}}},
+	{"a track beyond 99", RNG, {{TRACK_PROPERTY("3"), TRACK_PROPERTY("100")}}},
+	{"a track that is no number", RNG, {{TRACK_PROPERTY("3"), TRACK_PROPERTY("three")}}},
+	{"a bitstream of no session", RNG, {{"Type>session<", "Type>Session<"}}},
+	{"a byte range backwards", 0, {{">75264-823199<", ">823199-75264<"}}},
+	{"a byte range of another size", 0, {{">75264-823199<", ">75264-823200<"}}},
+	{"a byte range of words", RNG, {{">75264-823199<", ">the first track<"}}},
+	{"a byte range with something behind it", RNG, {{">75264-823199<", ">75264-823199 <"}}},
+	{"bitstreams that overlap", 0, {{">75264-823199<", ">75263-823198<"}}},
+	{"a bitstream beyond its file", 0, {{">1481760-2069759<", ">1481761-2069760<"}}},
+	{"a byte range larger than any file", 0,
+		{{">75264-823199<", ">18446744073709551615-18446744073709551616<"}}},
+	{"a digest of another algorithm", RNG, {{">b1b1b1b1<", ">b1b1b1<"}}},
+	{"a bitstream without a size", RNG, {{"<premis:size>747936</premis:size>", ""}}},
+};
+
 /* Replaces the first occurrence, or all; there must be one. */
 static void replace(struct buffer *document, const char *from, const char *to, bool all)
 {
@@ -222,22 +251,57 @@ static void expect_refusal(const struct change *change, const struct buffer *doc
 	assert_true(strncmp(err.message, "sidecar", 7) == 0);
 }
 
+static void expect_judgement(enum deposit_kind kind, const struct change *change)
+{
+	struct buffer document = {0};
+
+	judge_write(kind, &document);
+	apply(change, &document);
+	expect_refusal(change, &document);
+	judge_save(&document);
+	if (judge_follows_profile() != !(change->how & RNG))
+		fail_msg("%s: the profile judges otherwise", change->what);
+	if (judge_has_schema() && judge_follows_schema() != !(change->how & XSD))
+		fail_msg("%s: the official schema judges otherwise", change->what);
+	buffer_release(&document);
+}
+
 static void broken_sidecars_are_refused(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
-		const struct change *change = &broken[i];
-		struct buffer document = {0};
-		judge_write(DEPOSIT_DAMAGED, &document);
-		apply(change, &document);
-		expect_refusal(change, &document);
-		judge_save(&document);
-		if (judge_follows_profile() != !(change->how & RNG))
-			fail_msg("%s: the profile judges otherwise", change->what);
-		if (judge_has_schema() && judge_follows_schema() != !(change->how & XSD))
-			fail_msg("%s: the official schema judges otherwise", change->what);
-		buffer_release(&document);
-	}
+	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++)
+		expect_judgement(DEPOSIT_DAMAGED, &broken[i]);
+}
+
+static void broken_tracks_are_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(broken_tracks) / sizeof(broken_tracks[0]); i++)
+		expect_judgement(DEPOSIT_AUDIO, &broken_tracks[i]);
+}
+
+/* A bitstream that is in another object than a file. */
+static void a_bitstream_is_in_a_file(void **state)
+{
+	(void)state;
+	struct buffer document = {0};
+	static const char link[] =
+		"relatedObjectIdentifierValue>f0000000-0000-4000-8000-000000000000";
+	static const char other[] =
+		"relatedObjectIdentifierValue>ca000000-0000-4000-8000-000000000001";
+
+	judge_write(DEPOSIT_AUDIO, &document);
+	char *stream = strstr(document.data, "premis:bitstream");
+	assert_non_null(stream);
+	char *at = strstr(stream, link);
+	assert_non_null(at);
+	memcpy(at, other, sizeof(other) - 1);
+	struct premis *premis = NULL;
+	struct error err = {0};
+	assert_int_equal(
+		premis_read(&premis, document.data, document.len, "sidecar", &err), ERR_INVALID);
+	assert_string_equal(err.message, "sidecar: a bitstream is in no file");
+	buffer_release(&document);
 }
 
 static void a_document_of_events_only_is_refused(void **state)
@@ -313,6 +377,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(broken_sidecars_are_refused),
+		cmocka_unit_test(broken_tracks_are_refused),
+		cmocka_unit_test(a_bitstream_is_in_a_file),
 		cmocka_unit_test(a_document_of_events_only_is_refused),
 		cmocka_unit_test(lawful_additions_are_read),
 	};

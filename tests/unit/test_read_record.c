@@ -115,6 +115,42 @@ static void names(void **state)
 	assert_string_equal(read_confirmation_name(READ_UNCONFIRMED), "none");
 }
 
+/* What a reading took is added up where ranges join, and stays with the first part where one is cut. */
+static void effort_is_neither_lost_nor_doubled(void **state)
+{
+	struct read_record record = {0};
+	(void)state;
+	for (uint32_t i = 0; i < 10; i++) {
+		struct read_range range = {
+			.extent = {i * 10, 10},
+			.confirmation = READ_CONFIRMED_BY_PARANOIA,
+			.track = i < 5 ? 1 : 2,
+			.attempts = 1,
+			.effort = {.rereads = 1, .jitter = i, .skips = 0},
+		};
+		assert_int_equal(read_record_set(&record, &range, NULL), 0);
+	}
+	assert_int_equal(record.count, 2); /* tracks are told apart */
+	struct read_effort all = read_record_effort(&record, -1);
+	assert_int_equal(all.rereads, 10);
+	assert_int_equal(all.jitter, 45);
+	assert_int_equal(read_record_effort(&record, 2).jitter, 35);
+	assert_int_equal(read_record_effort(&record, 3).rereads, 0);
+	struct read_range again = {.extent = {20, 1},
+		.track = 1,
+		.attempts = 2,
+		.state = READ_STATE_DOUBTFUL,
+		.effort = {.skips = 1}};
+	assert_int_equal(read_record_set(&record, &again, NULL), 0);
+	assert_int_equal(record.count, 4);
+	assert_int_equal(record.ranges[0].effort.jitter, 10);
+	assert_int_equal(record.ranges[2].effort.jitter, 0);
+	assert_int_equal(read_record_effort(&record, -1).skips, 1);
+	assert_int_equal(read_record_count(&record, READ_STATE_DOUBTFUL), 1);
+	assert_int_equal(read_record_count(&record, READ_STATE_READ), 99);
+	read_record_release(&record);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -123,6 +159,7 @@ int main(void)
 		cmocka_unit_test(the_end_of_numbers_is_safe),
 		cmocka_unit_test(random_changes_agree_with_an_array),
 		cmocka_unit_test(names),
+		cmocka_unit_test(effort_is_neither_lost_nor_doubled),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,39 +38,74 @@ static void plans(void **state)
 	} cases[] = {{512, 512, 16}, {32, 32, 16}, {16, 16, 16}, {10, 10, 10}, {1, 1, 1}};
 	const struct rip_policy policy = {.retries = 7};
 	struct disc disc;
+	struct rip_plan plan;
 	(void)state;
 	disc_init_single(&disc, DISC_CD, TRACK_MODE1, 330000);
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct rip_plan plan;
-		assert_int_equal(rip_plan_make(&plan, &disc, cases[i].max_read, &policy, NULL), 0);
+		rip_plan_make(&plan, &disc, IMAGE_ISO, cases[i].max_read, &policy);
 		assert_int_equal(plan.sectors, 330000);
 		assert_int_equal(plan.sector_size, 2048);
 		assert_int_equal(plan.cluster, cases[i].cluster);
 		assert_int_equal(plan.careful, cases[i].careful);
 		assert_int_equal(plan.retries, 7);
 	}
+	rip_plan_make(&plan, &disc, IMAGE_BINCUE, 27, &policy);
+	assert_int_equal(plan.format, IMAGE_BINCUE);
+	assert_int_equal(plan.sector_size, 2352);
 }
 
-static void discs_that_are_not_planned(void **state)
+/* Which image a disc gets, by what it is, what it comes from, and what was asked for. */
+static void formats(void **state)
 {
-	const struct rip_policy policy = {0};
-	struct rip_plan plan;
+	static const struct {
+		enum disc_profile profile;
+		enum track_mode mode;
+		uint8_t tracks, sessions;
+		bool is_raw;
+		enum rip_format wanted;
+		int status;
+		enum image_format format;
+	} cases[] = {
+		{DISC_CD, TRACK_MODE1, 1, 1, false, RIP_AUTO, 0, IMAGE_ISO},
+		{DISC_CD, TRACK_MODE1, 1, 1, true, RIP_AUTO, 0, IMAGE_BINCUE},
+		{DISC_CD, TRACK_MODE1, 1, 1, true, RIP_ISO, 0, IMAGE_ISO},
+		{DISC_CD, TRACK_MODE1, 1, 1, false, RIP_BINCUE, 0, IMAGE_BINCUE},
+		{DISC_CD, TRACK_AUDIO, 1, 1, false, RIP_AUTO, 0, IMAGE_BINCUE},
+		{DISC_CD, TRACK_MODE2, 1, 1, false, RIP_AUTO, 0, IMAGE_BINCUE},
+		{DISC_CD, TRACK_MODE1, 2, 1, false, RIP_AUTO, 0, IMAGE_BINCUE},
+		{DISC_CD, TRACK_MODE1, 1, 2, false, RIP_AUTO, 0, IMAGE_BINCUE},
+		{DISC_CD, TRACK_AUDIO, 1, 1, false, RIP_ISO, ERR_UNSUPPORTED, IMAGE_ISO},
+		{DISC_CD, TRACK_MODE1, 2, 1, false, RIP_ISO, ERR_UNSUPPORTED, IMAGE_ISO},
+		{DISC_DVD, TRACK_DATA, 1, 1, false, RIP_AUTO, 0, IMAGE_ISO},
+		{DISC_DVD, TRACK_DATA, 1, 1, false, RIP_BINCUE, ERR_UNSUPPORTED, IMAGE_ISO},
+		{DISC_UNKNOWN, TRACK_DATA, 0, 0, false, RIP_AUTO, 0, IMAGE_ISO},
+		{DISC_UNKNOWN, TRACK_DATA, 0, 0, false, RIP_BINCUE, ERR_UNSUPPORTED, IMAGE_ISO},
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct disc disc;
+		struct error err = {0};
+		enum image_format format;
+		disc_init_single(&disc, cases[i].profile, cases[i].mode, 1000);
+		disc.track_count = cases[i].tracks;
+		disc.session_count = cases[i].sessions;
+		int status =
+			rip_plan_format(&format, &disc, cases[i].is_raw, cases[i].wanted, &err);
+		if (status != cases[i].status || (!status && format != cases[i].format))
+			fail_msg("case %zu: %s", i, err.message);
+	}
+}
+
+static void the_refusal_says_what_the_disc_is(void **state)
+{
 	struct disc disc;
 	struct error err;
+	enum image_format format;
 	(void)state;
-	static const enum track_mode modes[] = {TRACK_AUDIO, TRACK_MODE2};
-	for (size_t i = 0; i < COUNT(modes); i++) {
-		disc_init_single(&disc, DISC_CD, modes[i], 1000);
-		assert_int_equal(rip_plan_make(&plan, &disc, 32, &policy, &err), ERR_UNSUPPORTED);
-		assert_non_null(strstr(err.message, track_mode_name(modes[i])));
-	}
-	disc_init_single(&disc, DISC_CD, TRACK_MODE1, 1000);
+	disc_init_single(&disc, DISC_CD, TRACK_AUDIO, 1000);
 	disc.track_count = 2;
-	assert_int_equal(rip_plan_make(&plan, &disc, 32, &policy, &err), ERR_UNSUPPORTED);
-	assert_non_null(strstr(err.message, "2 tracks"));
-	disc_init_single(&disc, DISC_CD, TRACK_MODE1, 1000);
-	disc.session_count = 2;
-	assert_int_equal(rip_plan_make(&plan, &disc, 32, &policy, &err), ERR_UNSUPPORTED);
+	assert_int_equal(rip_plan_format(&format, &disc, false, RIP_ISO, &err), ERR_UNSUPPORTED);
+	assert_non_null(strstr(err.message, "2 tracks in 1 session, the first of them audio"));
 }
 
 /* ---- ripping ---- */
@@ -146,14 +181,14 @@ static void open_rip(struct station *station, const char *path)
 static int read_disc(struct station *station, const struct progress *progress)
 {
 	deposit_release(&station->deposit);
-	rip_remember_source(station->rip, &station->state);
+	assert_int_equal(rip_remember_source(station->rip, &station->state, NULL), 0);
 	return rip_read(station->rip, station->work, &station->state, DIGEST_ALL, progress,
 		&station->deposit, &station->err);
 }
 
 static bool is_same_disc(const struct station *station)
 {
-	int image = commit_open_image(station->work, "X");
+	int image = commit_open_image(station->work, "X", IMAGE_ISO);
 	bool same = image >= 0 && rip_is_same_disc(station->rip, &station->state, image);
 	close(image);
 	return same;
@@ -165,7 +200,7 @@ static void check_deposit(const struct station *station)
 	const struct deposit *deposit = &station->deposit;
 	char *path, hex[DIGEST_HEX_SIZE];
 	size_t len, disc_len;
-	assert_int_equal(commit_place_image(station->work, "X", &path, NULL), 0);
+	assert_int_equal(commit_place_image(station->work, "X", IMAGE_ISO, &path, NULL), 0);
 	char *image = scratch_read(path, &len), *disc = scratch_read(station->disc, &disc_len);
 	assert_int_equal(len, disc_len);
 	assert_memory_equal(image, disc, len);
@@ -266,7 +301,7 @@ static void another_disc_is_told_apart(void **state)
 	open_rip(station, station->disc);
 	assert_true(is_same_disc(station));
 	char *image;
-	assert_int_equal(commit_place_image(station->work, "X", &image, NULL), 0);
+	assert_int_equal(commit_place_image(station->work, "X", IMAGE_ISO, &image, NULL), 0);
 	scratch_delete(image);
 	assert_false(is_same_disc(station));
 	assert_int_equal(read_disc(station, NULL), 0); /* from the beginning */
@@ -303,13 +338,13 @@ static void same_file(void **state)
 {
 	struct station *station = *state;
 	open_rip(station, station->disc);
-	rip_remember_source(station->rip, &station->state);
+	assert_int_equal(rip_remember_source(station->rip, &station->state, NULL), 0);
 	assert_true(rip_is_same_file(station->rip, &station->state));
 	const struct timespec times[2] = {{0, UTIME_OMIT}, {1000, 5}};
 	assert_int_equal(utimensat(AT_FDCWD, station->disc, times, 0), 0);
 	open_rip(station, station->disc);
 	assert_false(rip_is_same_file(station->rip, &station->state));
-	rip_remember_source(station->rip, &station->state);
+	assert_int_equal(rip_remember_source(station->rip, &station->state, NULL), 0);
 	assert_true(rip_is_same_file(station->rip, &station->state));
 	assert_int_equal(truncate(station->disc, (off_t)IMAGE_BYTES - DISC_SECTOR_SIZE), 0);
 	assert_int_equal(utimensat(AT_FDCWD, station->disc, times, 0), 0);
@@ -352,7 +387,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plans),
-		cmocka_unit_test(discs_that_are_not_planned),
+		cmocka_unit_test(formats),
+		cmocka_unit_test(the_refusal_says_what_the_disc_is),
 		STATION_TEST(whole_disc),
 		STATION_TEST(stopped_and_gone_on_with),
 		STATION_TEST(another_disc_is_told_apart),

@@ -162,9 +162,12 @@ static void empty_ones(void **state)
 /* ---- rip.json ---- */
 
 static const struct read_range ranges[] = {
-	{{0, 100}, READ_STATE_READ, READ_PASS_COPY, READ_CONFIRMED_BY_DRIVE, 1},
-	{{100, 1}, READ_STATE_UNREADABLE, READ_PASS_RETRY, READ_UNCONFIRMED, 6},
-	{{150, 50}, READ_STATE_READ, READ_PASS_SCRAPE, READ_CONFIRMED_BY_FILE, 3},
+	{{0, 100}, READ_STATE_READ, READ_PASS_COPY, READ_CONFIRMED_BY_DRIVE, 0, false, 1,
+		{0, 0, 0}},
+	{{100, 1}, READ_STATE_UNREADABLE, READ_PASS_RETRY, READ_UNCONFIRMED, 99, false, 6,
+		{0, 0, 0}},
+	{{150, 50}, READ_STATE_DOUBTFUL, READ_PASS_SCRAPE, READ_CONFIRMED_BY_PARANOIA, 1, true, 3,
+		{7, 8, UINT32_MAX}},
 };
 
 static struct work_state make_state(const char *text)
@@ -172,7 +175,9 @@ static struct work_state make_state(const char *text)
 	struct work_state made = {
 		.carrier = {.id = strdup(text), .title = strdup(text)},
 		.source = strdup(text),
+		.format = IMAGE_BINCUE,
 		.sectors = 200,
+		.contents = strdup("cd a0:200"),
 		.started = 1795348800,
 		.source_size = 409600,
 		.source_modified = 1577934245,
@@ -193,7 +198,9 @@ static void check_state(const struct work_state *loaded, const struct work_state
 	assert_null(loaded->carrier.note);
 	assert_string_equal(loaded->source, made->source);
 	assert_null(loaded->operator_name);
+	assert_int_equal(loaded->format, made->format);
 	assert_int_equal(loaded->sectors, made->sectors);
+	assert_string_equal(loaded->contents, made->contents);
 	assert_int_equal(loaded->started, made->started);
 	assert_int_equal(loaded->source_size, made->source_size);
 	assert_int_equal(loaded->source_modified, made->source_modified);
@@ -233,8 +240,9 @@ static void state_goes_round(void **state)
 
 #define CARRIER "\"carrier\":{\"uuid\":\"ca000000-0000-4000-8000-000000000001\",\"id\":\"A\"}"
 #define STATE(sectors, reads)                                                                      \
-	"{\"theca_work\":1,\"state\":\"reading\"," CARRIER ",\"sectors\":" sectors                 \
-	",\"reads\":" reads "}"
+	"{\"theca_work\":2,\"state\":\"reading\",\"format\":\"iso\"," CARRIER                      \
+	",\"sectors\":" sectors ",\"reads\":" reads "}"
+#define ROW(start) "[[" start ",0,0,0,0,0]]"
 
 static void broken_states(void **state)
 {
@@ -243,33 +251,47 @@ static void broken_states(void **state)
 		int status;
 	} cases[] = {
 		{STATE("200", "[]"), 0},
-		{STATE("200", "[[0,200,0,0,0,1]]"), 0},
-		{STATE("4294967295", "[[4294967294,1,0,0,0,1]]"), 0},
+		{STATE("200", ROW("0,200,0,0,0,1")), 0},
+		{STATE("4294967295", ROW("4294967294,1,0,0,0,1")), 0},
 		{"", ERR_INVALID},
 		{"{}", ERR_INVALID},
 		{"[]", ERR_INVALID},
-		{"{\"theca_work\":2,\"state\":\"reading\"," CARRIER
+		{"{\"theca_work\":3,\"state\":\"reading\"," CARRIER
 		 ",\"sectors\":200,\"reads\":[]}",
 			ERR_INVALID},
-		{"{\"theca_work\":1,\"state\":\"reading\",\"carrier\":{\"id\":\"A\"},\"sectors\":"
+		{"{\"theca_work\":2,\"state\":\"reading\",\"format\":\"img\"," CARRIER
+		 ",\"sectors\":200,\"reads\":[]}",
+			ERR_INVALID},
+		{"{\"theca_work\":2,\"state\":\"reading\",\"carrier\":{\"id\":\"A\"},\"sectors\":"
 		 "9}",
 			ERR_INVALID},
+		/* one that an earlier Theca began to read is left alone, one that it began to commit is finished */
+		{"{\"theca_work\":1,\"state\":\"reading\"," CARRIER
+		 ",\"sectors\":200,\"reads\":[[0,200,0,0,0,1]]}",
+			ERR_UNSUPPORTED},
+		{"{\"theca_work\":1,\"state\":\"committing\"," CARRIER
+		 ",\"sectors\":200,\"object_id\":\"urn:uuid:0b000000-0000-4000-8000-000000000001\","
+		 "\"version\":\"v1\",\"ingestion_uuid\":\"e0000000-0000-4000-8000-000000000001\"}",
+			0},
 		{"{\"theca_work\":1,\"state\":\"committing\"," CARRIER ",\"sectors\":200}",
 			ERR_INVALID},
 		{STATE("0", "[]"), ERR_INVALID},
 		{STATE("-1", "[]"), ERR_INVALID},
 		{STATE("4294967296", "[]"), ERR_INVALID},
-		{STATE("200", "[[0,201,0,0,0,1]]"), ERR_INVALID},
-		{STATE("200", "[[200,1,0,0,0,1]]"), ERR_INVALID},
-		{STATE("200", "[[1,200,0,0,0,1]]"), ERR_INVALID},
-		{STATE("200", "[[4294967295,2,0,0,0,1]]"), ERR_INVALID},
-		{STATE("200", "[[-1,1,0,0,0,1]]"), ERR_INVALID},
-		{STATE("200", "[[0,0,0,0,0,1]]"), ERR_INVALID},
-		{STATE("200", "[[0,1,2,0,0,1]]"), ERR_INVALID},
-		{STATE("200", "[[0,1,0,3,0,1]]"), ERR_INVALID},
-		{STATE("200", "[[0,1,0,0,3,1]]"), ERR_INVALID},
-		{STATE("200", "[[0,1,0,0,0]]"), ERR_INVALID},
-		{STATE("200", "[[0,1,0,0,0,\"1\"]]"), ERR_INVALID},
+		{STATE("200", ROW("0,201,0,0,0,1")), ERR_INVALID},
+		{STATE("200", ROW("200,1,0,0,0,1")), ERR_INVALID},
+		{STATE("200", ROW("1,200,0,0,0,1")), ERR_INVALID},
+		{STATE("200", ROW("4294967295,2,0,0,0,1")), ERR_INVALID},
+		{STATE("200", ROW("-1,1,0,0,0,1")), ERR_INVALID},
+		{STATE("200", ROW("0,0,0,0,0,1")), ERR_INVALID},
+		{STATE("200", ROW("0,1,3,0,0,1")), ERR_INVALID},
+		{STATE("200", ROW("0,1,0,3,0,1")), ERR_INVALID},
+		{STATE("200", ROW("0,1,0,0,6,1")), ERR_INVALID},
+		{STATE("200", "[[0,1,0,0,0,1]]"), ERR_INVALID},
+		{STATE("200", "[[0,1,0,0,0,1,100,0,0,0,0]]"), ERR_INVALID},
+		{STATE("200", "[[0,1,0,0,0,1,0,2,0,0,0]]"), ERR_INVALID},
+		{STATE("200", "[[0,1,0,0,0,1,0,0,0,0,-1]]"), ERR_INVALID},
+		{STATE("200", ROW("0,1,0,0,0,\"1\"")), ERR_INVALID},
 		{STATE("200", "[7]"), ERR_INVALID},
 	};
 	struct room *room = *state;

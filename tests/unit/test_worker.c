@@ -29,18 +29,18 @@
 /* What the worker does; a word that stands for the path it is given. */
 static const struct faulty_disc good = {.sectors = SECTORS, .max_read = 16, .seed = SEED};
 
-static enum source_status die(
-	struct sector_source *source, struct extent extent, uint8_t *buffer, struct error *err)
+static enum source_status die(struct sector_source *source, struct extent extent, uint8_t *buffer,
+	struct sector_note *notes, struct error *err)
 {
-	(void)source, (void)extent, (void)buffer, (void)err;
+	(void)source, (void)extent, (void)buffer, (void)notes, (void)err;
 	raise(SIGKILL);
 	return SOURCE_OK;
 }
 
-static enum source_status leave(
-	struct sector_source *source, struct extent extent, uint8_t *buffer, struct error *err)
+static enum source_status leave(struct sector_source *source, struct extent extent, uint8_t *buffer,
+	struct sector_note *notes, struct error *err)
 {
-	(void)source, (void)extent, (void)buffer, (void)err;
+	(void)source, (void)extent, (void)buffer, (void)notes, (void)err;
 	_exit(0); /* as a library might */
 }
 
@@ -50,10 +50,10 @@ static _Noreturn void hang_for_ever(void)
 		pause();
 }
 
-static enum source_status hang(
-	struct sector_source *source, struct extent extent, uint8_t *buffer, struct error *err)
+static enum source_status hang(struct sector_source *source, struct extent extent, uint8_t *buffer,
+	struct sector_note *notes, struct error *err)
 {
-	(void)source, (void)extent, (void)err;
+	(void)source, (void)extent, (void)notes, (void)err;
 	*buffer = HANGING;
 	hang_for_ever();
 }
@@ -69,8 +69,8 @@ static void close_nothing(struct sector_source *source)
 	(void)source;
 }
 
-static int open_disc(
-	struct sector_source **out, const char *path, struct source_facts *facts, struct error *err)
+static int open_disc(struct sector_source **out, const char *path, const struct rip_policy *policy,
+	struct source_facts *facts, struct error *err)
 {
 	static const struct {
 		const char *path;
@@ -81,8 +81,9 @@ static int open_disc(
 		{"hangs", {hang, close_nothing}},
 		{"hangs in close", {die, hang_in_close}},
 	};
-	static struct sector_source source = {NULL, SECTORS, DISC_SECTOR_SIZE, 16};
-	(void)err;
+	static struct sector_source source = {
+		NULL, SECTORS, DISC_SECTOR_SIZE, 16, READ_CONFIRMED_BY_DRIVE};
+	(void)policy, (void)err;
 	facts->is_drive = true;
 	disc_init_single(&facts->disc, DISC_DVD, TRACK_DATA, SECTORS);
 	snprintf(facts->drive.serial, sizeof(facts->drive.serial), "%d", (int)getpid());
@@ -98,24 +99,24 @@ static int open_disc(
 	return 0;
 }
 
-static int open_bad_disc(
-	struct sector_source **out, const char *path, struct source_facts *facts, struct error *err)
+static int open_bad_disc(struct sector_source **out, const char *path,
+	const struct rip_policy *policy, struct source_facts *facts, struct error *err)
 {
 	static const struct fault fault = {.lba = 7};
 	struct faulty_disc disc = good;
 	(void)path;
 	(void)facts;
-	(void)err;
+	(void)policy, (void)err;
 	disc.faults = &fault;
 	disc.fault_count = 1;
 	*out = faulty_source_new(&disc);
 	return 0;
 }
 
-static int open_nothing(
-	struct sector_source **out, const char *path, struct source_facts *facts, struct error *err)
+static int open_nothing(struct sector_source **out, const char *path,
+	const struct rip_policy *policy, struct source_facts *facts, struct error *err)
 {
-	(void)out;
+	(void)out, (void)policy;
 	(void)facts;
 	if (!strcmp(path, "dies"))
 		raise(SIGKILL);
@@ -164,8 +165,9 @@ static int tear_down(void **state)
 
 static int start(struct bench *bench, const char *path, source_opener *opener, int answer_seconds)
 {
+	const struct rip_policy policy = {0};
 	memset(&bench->err, 0, sizeof(bench->err));
-	return worker_start(&bench->source, path, opener, bench->memory, MEMORY_BYTES,
+	return worker_start(&bench->source, path, &policy, opener, bench->memory, MEMORY_BYTES,
 		answer_seconds, &bench->facts, &bench->err);
 }
 
