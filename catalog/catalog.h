@@ -98,9 +98,11 @@ struct catalog_row {
 	const char *file_system;
 	const char *label; /* raw bytes, label_len of them */
 	size_t label_len;
-	int64_t sectors; /* -1 if not known, as the next two */
+	const char *disc_title; /* raw bytes; what the disc says of itself by CD-TEXT */
+	int64_t sectors; /* -1 if not known, as the next three */
 	int64_t image_bytes;
 	int64_t bad_sectors;
+	int64_t doubtful_sectors;
 	const char *ingested; /* ISO 8601: when the first version was kept */
 	const char *fixity_time; /* ISO 8601: of the last check, of whatever version; NULL: never */
 	const char *fixity_outcome; /* "suc", "war", "fai" */

@@ -38,6 +38,8 @@ static const char *state_of(const struct catalog_row *row, enum colour *colour)
 	*colour = COLOUR_WARN;
 	if (row->bad_sectors > 0)
 		return "partly read";
+	if (row->doubtful_sectors > 0)
+		return "in doubt";
 	if (!is_checked(row))
 		return "not checked";
 	*colour = COLOUR_GOOD;
@@ -65,6 +67,8 @@ static int print_row(void *context, const struct catalog_row *row)
 	fputs("  ", stdout);
 	if (row->title)
 		print_foreign(stdout, row->title, strlen(row->title), 0);
+	else if (row->disc_title)
+		print_foreign(stdout, row->disc_title, strlen(row->disc_title), 0);
 	else if (row->label)
 		print_foreign(stdout, row->label, row->label_len, 0);
 	fputc('\n', stdout);
@@ -90,9 +94,11 @@ static const struct column columns[] = {
 	COLUMN("profile", COLUMN_BYTES, profile),
 	COLUMN("file_system", COLUMN_BYTES, file_system),
 	COLUMN("label", COLUMN_LABEL, label),
+	COLUMN("disc_title", COLUMN_BYTES, disc_title),
 	COLUMN("sectors", COLUMN_NUMBER, sectors),
 	COLUMN("bytes", COLUMN_NUMBER, image_bytes),
 	COLUMN("bad_sectors", COLUMN_NUMBER, bad_sectors),
+	COLUMN("doubtful_sectors", COLUMN_NUMBER, doubtful_sectors),
 	COLUMN("ingested", COLUMN_BYTES, ingested),
 	COLUMN("last_check", COLUMN_BYTES, fixity_time),
 	COLUMN("last_outcome", COLUMN_BYTES, fixity_outcome),

@@ -7,7 +7,8 @@
 #include <string.h>
 
 #define USUAL 150u /* sectors of a pregap */
-#define UNREAD_ON_DISC 20u /* reads that tell nothing, after which no further pregap is looked for */
+#define UNREAD_ON_DISC                                                                             \
+	20u /* reads that tell nothing, after which no further pregap is looked for */
 
 /* ---- the search ---- */
 
@@ -77,7 +78,7 @@ static enum pregap_side look_at(void *context, uint32_t lba)
 		if (mode <= 2)
 			return (mode < 0) == probing->to_audio ? PREGAP_WITHIN : PREGAP_BEFORE;
 	} else if (sense_is_other_kind(&sense)) {
-		/* other than the table of contents has it there, so than the track before */
+		/* other than the table of contents has it there, so than the earlier track */
 		return PREGAP_WITHIN;
 	}
 	probing->unread++;
@@ -89,13 +90,15 @@ void drive_find_pregaps(struct packet_port *port, struct disc *disc)
 	struct probing probing = {.port = port};
 	for (size_t i = 1; i < disc->track_count && probing.unread < UNREAD_ON_DISC; i++) {
 		struct track *track = &disc->tracks[i];
-		const struct track *last = &track[-1];
+		const struct track *earlier = &track[-1];
 		probing.to_audio = track->mode == TRACK_AUDIO;
-		if (track->session != last->session ||
-			probing.to_audio == (last->mode == TRACK_AUDIO))
+		if (track->session != earlier->session ||
+			probing.to_audio == (earlier->mode == TRACK_AUDIO))
 			continue;
-		/* all but the first sector of the track before, which is its own */
-		const struct extent before = {last->lba + 1, last->count - 1};
+		/* all but the first sector of the earlier track, which is its own */
+		const struct extent before = {earlier->lba + 1, earlier->count - 1};
 		track->pregap = pregap_search(before, look_at, &probing);
+		if (disc_complete(disc))
+			track->pregap = 0;
 	}
 }

@@ -70,7 +70,7 @@ static enum source_status read_whole(struct drive_raw *raw, enum track_mode mode
 	const enum sector_type type = mode == TRACK_AUDIO ? SECTOR_TYPE_AUDIO : SECTOR_TYPE_ANY;
 	if (packet_read_cd(raw->port, type, extent, buffer, &sense))
 		return SOURCE_OK;
-	/* an audio track before a data track ends in sectors of data: the other one's pregap */
+	/* it ends in the pregap of a data track, of which the beginning could not be found */
 	if (type != SECTOR_TYPE_ANY && sense_is_other_kind(&sense) &&
 		packet_read_cd(raw->port, SECTOR_TYPE_ANY, extent, buffer, &sense))
 		return SOURCE_OK;

@@ -2,6 +2,7 @@
 #include "rip/drive_toc.h"
 
 #include "image/sector.h"
+#include "rip/drive_pregap.h"
 #include "rip/drive_raw.h"
 #include "rip/toc.h"
 
@@ -160,6 +161,7 @@ static int read_cd(struct packet_port *port, struct disc *disc, struct error *er
 		return status;
 	for (size_t i = 0; i < disc->track_count; i++)
 		find_mode(port, &disc->tracks[i]);
+	drive_find_pregaps(port, disc);
 	find_numbers(port, disc);
 	return 0;
 }

@@ -38,7 +38,7 @@
  * Fill *disc from an answer; NULL, or what is wrong, as words that follow "the table of contents:
  * ". A data track is taken for Mode 1, or for Mode 2 on a disc of that type. Pregaps are those that
  * every disc has: of the first track all sectors from LBA 0 on; of the first track of a later
- * session 150, which no image stores. The short form is that of a disc of one session.
+ * session 150, which no image stores. Others no table of contents tells. The short form is that of a disc of one session.
  */
 const char *toc_parse_full(struct disc *disc, const uint8_t *answer, size_t len);
 const char *toc_parse_short(struct disc *disc, const uint8_t *answer, size_t len);

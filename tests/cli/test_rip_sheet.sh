@@ -83,6 +83,12 @@ run "$THECA" -a "$archive" show --json extra-1
 jq -S . "$WORK/before.json" >"$WORK/before" && jq -S . "$WORK/stdout" | cmp - "$WORK/before" ||
 	fail "the catalogue made anew tells something else"
 
+say "list tells what the disc calls itself"
+run "$THECA" -a "$archive" list
+expect_stdout_has 'Fünf Stücke, und eines davor'
+run "$THECA" -a "$archive" list --json
+expect_json 'map(select(.carrier == "tones-1" and .doubtful_sectors == 0 and .state == "ok")) | length == 1'
+
 say "a flipped bit of a BIN is found"
 flip() { # FILE OFFSET
 	printf '\377' | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
@@ -102,6 +108,8 @@ expect_json '.unreadable_sectors == 0 and .doubtful_sectors == 1 and .doubtful =
 cmp "$WORK/mixed.bin" "$(kept doubt .bin)" || fail "bytes in doubt were changed"
 grep -q '"state": "doubtful"' "$(kept doubt .reads.json)" || fail "reads.json does not tell of it"
 premis_holds "$(kept doubt .premis.xml)"
+run "$THECA" -a "$archive" list --json
+expect_json 'map(select(.carrier == "doubt" and .doubtful_sectors == 1 and .state == "in doubt")) | length == 1'
 run "$THECA" -a "$archive" rip --again --carrier doubt "$WORK/mixed.cue"
 expect_status 3
 expect_stdout_has "at LBA 100"
@@ -144,6 +152,21 @@ rip --carrier two "$WORK/two.cue"
 expect_status 0
 expect_stdout_has "One.BIN"
 cmp "$discs/tones.bin" "$(kept two .bin)" || fail "the joined BIN differs"
+
+say "killed, it goes on where it was; another disc of that size is refused"
+"$make_disc" --seconds 700 "$WORK"
+start "$THECA" -a "$archive" rip --quiet --carrier long "$WORK/long.cue"
+wait_until 30 has_read "$pid" 20000000 || fail "it does not read"
+kill -KILL "$pid"
+finish
+yes other | head -c "$(stat -c %s "$WORK/long.bin")" >"$WORK/other.bin"
+sed 's/long.bin/other.bin/' "$WORK/long.cue" >"$WORK/other.cue"
+rip --carrier long "$WORK/other.cue"
+expect_status 1
+rip --carrier long --json "$WORK/long.cue"
+expect_status 0
+cmp "$WORK/long.bin" "$(kept long .bin)" || fail "the BIN that was read in two runs differs"
+rm "$WORK/long.bin" "$WORK/other.bin"
 
 say "what cannot be kept is refused, and says what to do"
 rip --carrier no --format iso "$discs/mixed.cue"

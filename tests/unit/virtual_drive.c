@@ -137,6 +137,13 @@ static void hollow_out(uint8_t *sector, uint32_t lba)
 	memset(sector + 2064, 0, 288);
 }
 
+/* Whether a read of any type that begins at first may not have the sector at lba. */
+static bool is_other_kind(const struct virtual_drive *drive, uint32_t first, uint32_t lba)
+{
+	return (kind_at(drive, lba) == AREA_AUDIO) != (kind_at(drive, first) == AREA_AUDIO) ||
+	       lies_in(drive->withheld, lba);
+}
+
 static bool read_cd(struct virtual_drive *drive, const struct command *command)
 {
 	const unsigned type = command->block[1] >> 2 & 7;
@@ -151,7 +158,7 @@ static bool read_cd(struct virtual_drive *drive, const struct command *command)
 			return refuse(command, 5, 0x21);
 		if (drive->has_no_mode2 && kind == AREA_MODE2)
 			return refuse(command, 5, 0x24);
-		if ((type == 1) != (kind == AREA_AUDIO) && (type || kind != kind_at(drive, lba))) {
+		if (type ? kind != AREA_AUDIO : is_other_kind(drive, lba, lba + i)) {
 			drive->wrong_kinds++;
 			return refuse(command, 5, 0x64);
 		}

@@ -35,6 +35,7 @@ struct virtual_drive {
 	struct area areas[8]; /* up to the first AREA_NONE */
 	struct extent damaged[4]; /* not to be read in any way; up to the first of count 0 */
 	struct extent damaged_whole[4]; /* not by READ CD */
+	struct extent withheld[4]; /* by READ CD of any type: 5/64, not of the track's kind */
 	bool has_no_read_cd; /* READ CD is refused, 5/20 */
 	bool has_no_mode2; /* READ CD of Mode 2 is refused, 5/24 */
 	bool is_hollow; /* READ CD makes data sectors up: no check codes, addresses not in BCD */
