@@ -153,18 +153,21 @@ expect_status 0
 expect_stdout_has "One.BIN"
 cmp "$discs/tones.bin" "$(kept two .bin)" || fail "the joined BIN differs"
 
-say "killed, it goes on where it was; another disc of that size is refused"
+say "stopped, it goes on where it was; another disc of that size is refused"
 "$make_disc" --seconds 700 "$WORK"
 start "$THECA" -a "$archive" rip --quiet --carrier long "$WORK/long.cue"
 wait_until 30 has_read "$pid" 20000000 || fail "it does not read"
-kill -KILL "$pid"
+kill -INT "$pid"
 finish
+expect_status 1
 yes other | head -c "$(stat -c %s "$WORK/long.bin")" >"$WORK/other.bin"
 sed 's/long.bin/other.bin/' "$WORK/long.cue" >"$WORK/other.cue"
 rip --carrier long "$WORK/other.cue"
 expect_status 1
+expect_stderr_has "theca work --discard"
 rip --carrier long --json "$WORK/long.cue"
 expect_status 0
+expect_json '.resumed == true'
 cmp "$WORK/long.bin" "$(kept long .bin)" || fail "the BIN that was read in two runs differs"
 rm "$WORK/long.bin" "$WORK/other.bin"
 
