@@ -6,9 +6,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define USUAL 150u /* sectors of a pregap */
-#define UNREAD_ON_DISC                                                                             \
-	20u /* reads that tell nothing, after which no further pregap is looked for */
+#define USUAL 150u /* sectors of a pregap, as the standard has it and burners write it */
+#define UNREAD_ON_DISC 10u /* reads that told nothing, after which no other is looked for */
 
 /* ---- the search ---- */
 
@@ -31,11 +30,8 @@ uint32_t pregap_search(struct extent before, pregap_look *look, void *context)
 {
 	bool looked[PREGAP_REACH + 1] = {false};
 	const uint32_t index_01 = (before.count < PREGAP_REACH ? before.count : PREGAP_REACH) + 1;
-	uint32_t outside = 0, inside = index_01, unread = 0;
-	for (unsigned i = 0; i < PREGAP_READS && unread < PREGAP_UNREAD; i++) {
-		const uint32_t place = next_place(looked, outside, inside);
-		if (!place)
-			break;
+	uint32_t outside = 0, inside = index_01, unread = 0, place;
+	while (unread < PREGAP_UNREAD && (place = next_place(looked, outside, inside)) > 0) {
 		looked[place] = true;
 		const enum pregap_side side = look(context, extent_end(before) + place - index_01);
 		if (side == PREGAP_BEFORE)

@@ -25,8 +25,11 @@
 #include <stdint.h>
 
 #define PREGAP_REACH 450u /* sectors before INDEX 01 among which a pregap is looked for */
-#define PREGAP_READS 20u /* at most, for one pregap */
-#define PREGAP_UNREAD 5u /* of these, that told nothing: a drive may spend long on each */
+/*
+ * Sectors that tell nothing, after which a search ends: a drive may spend long on each. With them it
+ * takes some 20 reads at most, and 9 without.
+ */
+#define PREGAP_UNREAD 5u
 
 enum pregap_side { PREGAP_UNKNOWN, PREGAP_BEFORE, PREGAP_WITHIN };
 
@@ -35,8 +38,8 @@ typedef enum pregap_side pregap_look(void *context, uint32_t lba);
 
 /*
  * Searches the last sectors before INDEX 01 of a track, PREGAP_REACH at most, by halves; what could
- * not be looked at is passed over. Gives the length of the pregap; 0 if there is none, if none of
- * its sectors could be looked at, or if it is longer than that. Where it begins among sectors that
+ * not be looked at is passed over. Gives the length of the pregap; 0 if there is none, if it is
+ * longer than that, or if sectors of one side alone were seen. Where it begins among sectors that
  * could not be looked at, it is 150 sectors if that is possible, else those that are certain.
  */
 uint32_t pregap_search(struct extent before, pregap_look *look, void *context);

@@ -36,6 +36,10 @@ bool virtual_drive_sector(
 	case AREA_MODE2:
 		raw_make_form1(sector, lba);
 		return true;
+	case AREA_MODE0:
+		raw_make_mode1(sector, lba);
+		memset(sector + 15, 0, DISC_RAW_SECTOR_SIZE - 15);
+		return true;
 	default:
 		return false;
 	}
@@ -164,6 +168,8 @@ static bool read_cd(struct virtual_drive *drive, const struct command *command)
 		}
 		if (lies_in(drive->damaged, lba + i) || lies_in(drive->damaged_whole, lba + i))
 			return refuse(command, 3, 0x11);
+		if (lies_in(drive->undelivered, lba + i))
+			continue;
 		virtual_drive_sector(drive, lba + i, sector);
 		if (drive->is_hollow && kind != AREA_AUDIO)
 			hollow_out(sector, lba + i);

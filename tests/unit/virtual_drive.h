@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum area_kind { AREA_NONE, AREA_AUDIO, AREA_MODE1, AREA_MODE2 };
+enum area_kind { AREA_NONE, AREA_AUDIO, AREA_MODE1, AREA_MODE2, AREA_MODE0 };
 
 /* Sectors of one kind, whatever the table of contents says. */
 struct area {
@@ -36,6 +36,7 @@ struct virtual_drive {
 	struct extent damaged[4]; /* not to be read in any way; up to the first of count 0 */
 	struct extent damaged_whole[4]; /* not by READ CD */
 	struct extent withheld[4]; /* by READ CD of any type: 5/64, not of the track's kind */
+	struct extent undelivered[4]; /* READ CD reports success, and gives nothing */
 	bool has_no_read_cd; /* READ CD is refused, 5/20 */
 	bool has_no_mode2; /* READ CD of Mode 2 is refused, 5/24 */
 	bool is_hollow; /* READ CD makes data sectors up: no check codes, addresses not in BCD */
