@@ -166,6 +166,12 @@ static int begin_work(struct rip_run *run, struct error *err)
 		return fresh_state(run, err);
 	if (status)
 		return status;
+	if (run->state.format != rip_plan_of(run->rip)->format)
+		return error_set(err, ERR_EXISTS,
+			"the stopped rip of carrier %s that lies in work/ was begun as --format "
+			"%s; give that to go "
+			"on with it, or remove what was read with `theca work --discard`",
+			run->deposit.carrier.id, image_format_name(run->state.format));
 	if (rip_is_same_file(run->rip, &run->state) && staged_is_same_disc(run)) {
 		report_note(
 			"going on with the rip of %s that was stopped", run->deposit.carrier.id);
@@ -205,16 +211,25 @@ static int claim_named(struct rip_run *run, struct error *err)
 {
 	int status = open_work(run, err);
 	if (!status)
-		status = check_space(run, err);
-	if (!status)
 		status = check_held(run, run->options->carrier, err);
+	if (!status)
+		status = check_space(run, err);
 	return status ? status : enter_carrier(run, err);
+}
+
+/* What of the command line settles the image's format, to be typed again. */
+static const char *format_option(const struct rip_options *options)
+{
+	if (options->raw || (options->format && !strcmp(options->format, "bincue")))
+		return "--raw ";
+	return options->format && !strcmp(options->format, "iso") ? "--format iso " : "";
 }
 
 /* Mints a carrier id, unless a stopped rip of this very disc waits to be gone on with. */
 static int claim_minted(struct rip_run *run, struct error *err)
 {
-	int status = offer_stopped(run->archive, run->rip, run->source, err);
+	int status = offer_stopped(
+		run->archive, run->rip, run->source, format_option(run->options), err);
 	if (!status)
 		status = check_space(run, err);
 	if (!status)

@@ -20,6 +20,7 @@ struct offer {
 	const struct archive *archive;
 	struct rip *rip;
 	const char *source;
+	const char *options;
 	struct error *err;
 };
 
@@ -43,9 +44,12 @@ static int refuse_with_offer(const struct offer *offer, const struct work_state 
 	command_line_quote(&carrier, state->carrier.id);
 	command_line_quote(&source, offer->source);
 	int status = error_set(offer->err, ERR_EXISTS,
-		"this disc was being read as carrier %s when that rip was stopped at %u%%; go on with it: "
-		"theca rip --carrier %s %s; or give --carrier another id to read it as another disc",
-		state->carrier.id, stopped_percent(state), buffer_text(&carrier), buffer_text(&source));
+		"this disc was being read as carrier %s when that rip was stopped at %u%%; go on "
+		"with it: "
+		"theca rip --carrier %s %s%s; or give --carrier another id to read it as another "
+		"disc",
+		state->carrier.id, stopped_percent(state), buffer_text(&carrier), offer->options,
+		buffer_text(&source));
 	buffer_release(&carrier);
 	buffer_release(&source);
 	return status;
@@ -72,9 +76,9 @@ static int offer_one(void *context, const char *name)
 }
 
 int offer_stopped(const struct archive *archive, struct rip *rip, const char *source,
-	struct error *err)
+	const char *options, struct error *err)
 {
-	struct offer offer = {archive, rip, source, err};
+	struct offer offer = {archive, rip, source, options, err};
 	return work_each(archive, offer_one, &offer, err);
 }
 
@@ -88,7 +92,8 @@ void advise_stopped(const struct work *work)
 	struct buffer carrier = {0};
 	command_line_quote(&carrier, state.carrier.id);
 	if (state.committing)
-		report_note("everything was read and is staged in work/; the next `theca rip`, `verify` or "
+		report_note("everything was read and is staged in work/; the next `theca rip`, "
+			    "`verify` or "
 			    "`reindex` finishes it");
 	else
 		report_note("%u%% of the disc was read and is kept in work/; the same command with "

@@ -35,8 +35,8 @@ static enum source_status checked_read(struct sector_source *source, struct exte
 	uint8_t *buffer, struct sector_note *notes, struct error *err)
 {
 	struct checked_source *checked = (struct checked_source *)source;
-	if (extent.count == 0 || extent.count > source->max_read ||
-		extent.lba >= source->sectors || extent.count > source->sectors - extent.lba) {
+	if (extent.count == 0 || extent.count > source->max_read || extent.lba >= source->sectors ||
+		extent.count > source->sectors - extent.lba) {
 		error_set(err, ERR_USAGE, "sectors %u+%u lie outside the %u of the disc",
 			extent.lba, extent.count, source->sectors);
 		return SOURCE_GONE;

@@ -30,7 +30,7 @@
 enum cue_file_type { CUE_BINARY, CUE_MOTOROLA, CUE_WAVE, CUE_AIFF, CUE_MP3, CUE_FLAC };
 
 struct cue_file {
-	char *name;  /* in UTF-8; NULL in a sheet without FILE, which is allowed where no file is wanted */
+	char *name; /* in UTF-8; NULL in a sheet without FILE, which is allowed where no file is wanted */
 	char *bytes; /* as it stands in the sheet */
 	enum cue_file_type type;
 	unsigned line;
@@ -38,7 +38,7 @@ struct cue_file {
 
 struct cue_index {
 	uint8_t number;
-	size_t file;     /* place in files */
+	size_t file; /* place in files */
 	uint32_t sector; /* in that file, 75 a second */
 	unsigned line;
 };
@@ -48,8 +48,8 @@ struct cue_track {
 	uint8_t session;
 	enum track_mode mode;
 	uint16_t sector_size; /* in its file: 2352, 2336, 2048 */
-	uint8_t flags;        /* track_flag bits */
-	char isrc[13];        /* without hyphens */
+	uint8_t flags; /* track_flag bits */
+	char isrc[13]; /* without hyphens */
 	bool has_pregap;
 	uint32_t pregap, postgap; /* sectors of silence that no file has */
 	struct cue_index *indexes; /* ascending by number */
@@ -77,7 +77,8 @@ struct cue {
 enum cue_severity { CUE_WARNING, CUE_ERROR };
 
 /* Called for each thing found; line 1 is the first, 0 the sheet as a whole. Words are for people; foreign text in them is clean. */
-typedef void cue_listener(void *context, enum cue_severity severity, unsigned line, const char *words);
+typedef void cue_listener(
+	void *context, enum cue_severity severity, unsigned line, const char *words);
 
 /*
  * Reads a sheet tolerantly: what has one meaning only is accepted with a warning (a track that has INDEX 00 alone, a first index that is not at
@@ -96,6 +97,7 @@ int cue_check(const uint8_t *bytes, size_t len, cue_listener *listener, void *co
 void cue_free(struct cue *cue);
 
 /* Appends a BIN image's sheet, in UTF-8 with LF, of one FILE called file_name with 2352-byte sectors. Only ERR_MEMORY. */
-int cue_write(const struct disc *disc, const char *file_name, struct buffer *out, struct error *err);
+int cue_write(
+	const struct disc *disc, const char *file_name, struct buffer *out, struct error *err);
 
 #endif

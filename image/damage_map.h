@@ -38,14 +38,14 @@ int damage_map_new(struct damage_map **out, uint32_t sectors, struct error *err)
 void damage_map_free(struct damage_map *map);
 uint32_t damage_map_sectors(const struct damage_map *map);
 /* Sets the status of an extent; what lies past the end is ignored. Only ERR_MEMORY. */
-int damage_map_set(struct damage_map *map, struct extent extent, enum map_status status,
-	struct error *err);
+int damage_map_set(
+	struct damage_map *map, struct extent extent, enum map_status status, struct error *err);
 enum map_status damage_map_get(const struct damage_map *map, uint32_t lba);
 /* Sectors of that status. */
 uint32_t damage_map_count(const struct damage_map *map, enum map_status status);
 /* The first extent of that status that ends after lba `from`, cut to begin at `from` or later; false if there is none. */
-bool damage_map_next(const struct damage_map *map, enum map_status status, uint32_t from,
-	struct extent *extent);
+bool damage_map_next(
+	const struct damage_map *map, enum map_status status, uint32_t from, struct extent *extent);
 /* The last extent of that status that begins before lba `before`, cut to end at `before`; false if there is none. */
 bool damage_map_previous(const struct damage_map *map, enum map_status status, uint32_t before,
 	struct extent *extent);
@@ -56,7 +56,7 @@ void damage_map_format(const struct damage_map *map, uint32_t sector_size, const
  * Reads a mapfile of an image with sectors of sector_size bytes. A position or size that is no whole number of sectors, a gap, an overlap, or more
  * than 2^32-1 sectors is ERR_INVALID with the line. The caller frees *out.
  */
-int damage_map_parse(struct damage_map **out, uint32_t sector_size, const uint8_t *bytes, size_t len,
-	struct error *err);
+int damage_map_parse(struct damage_map **out, uint32_t sector_size, const uint8_t *bytes,
+	size_t len, struct error *err);
 
 #endif

@@ -27,10 +27,10 @@
 
 #define DISC_MAX_TRACKS 99
 #define DISC_MAX_SESSIONS 99
-#define DISC_MAX_INDEXES 98u       /* INDEX 02 to 99 */
-#define DISC_SECTOR_SIZE 2048u     /* user data of a Mode 1 sector, and a whole DVD sector */
+#define DISC_MAX_INDEXES 98u /* INDEX 02 to 99 */
+#define DISC_SECTOR_SIZE 2048u /* user data of a Mode 1 sector, and a whole DVD sector */
 #define DISC_RAW_SECTOR_SIZE 2352u /* a whole CD sector without subchannel */
-#define DISC_FRAMES 75u            /* sectors of a second of a CD */
+#define DISC_FRAMES 75u /* sectors of a second of a CD */
 #define DISC_TEXT_BYTES 32768u
 
 enum disc_profile {
@@ -40,7 +40,7 @@ enum disc_profile {
 };
 
 enum image_format {
-	IMAGE_ISO,    /* CARRIER.iso of 2048-byte sectors */
+	IMAGE_ISO, /* CARRIER.iso of 2048-byte sectors */
 	IMAGE_BINCUE, /* CARRIER.bin of 2352-byte sectors, and CARRIER.cue */
 };
 
@@ -54,22 +54,25 @@ enum track_mode {
 /* The control bits of a track, as a cue sheet's FLAGS name them (Red Book; MMC-3, table 237). */
 enum track_flag {
 	TRACK_COPY_PERMITTED = 1, /* DCP */
-	TRACK_FOUR_CHANNELS = 2,  /* 4CH */
-	TRACK_PRE_EMPHASIS = 4,   /* PRE */
-	TRACK_SCMS = 8,           /* SCMS: serial copy management */
+	TRACK_FOUR_CHANNELS = 2, /* 4CH */
+	TRACK_PRE_EMPHASIS = 4, /* PRE */
+	TRACK_SCMS = 8, /* SCMS: serial copy management */
 };
 
 struct track {
 	uint8_t number;
 	uint8_t session;
 	enum track_mode mode;
-	uint8_t flags;     /* track_flag bits */
-	char isrc[13];     /* "" if not known; without hyphens */
-	uint32_t lba;      /* INDEX 01 */
-	uint32_t count;    /* sectors up to INDEX 01 of the next track of its session, or to the session's lead-out */
-	uint32_t pregap;   /* sectors before lba that are INDEX 00 */
-	uint32_t unstored_pregap;  /* of these, the first so many are in no image: digital silence by announcement */
-	uint32_t unstored_postgap; /* of count, the last so many before the next pregap or lead-out, likewise */
+	uint8_t flags; /* track_flag bits */
+	char isrc[13]; /* "" if not known; without hyphens */
+	uint32_t lba; /* INDEX 01 */
+	uint32_t
+		count; /* sectors up to INDEX 01 of the next track of its session, or to the session's lead-out */
+	uint32_t pregap; /* sectors before lba that are INDEX 00 */
+	uint32_t
+		unstored_pregap; /* of these, the first so many are in no image: digital silence by announcement */
+	uint32_t
+		unstored_postgap; /* of count, the last so many before the next pregap or lead-out, likewise */
 	uint8_t index_count;
 	uint32_t indexes[DISC_MAX_INDEXES]; /* LBA of INDEX 02 and on */
 };
@@ -89,8 +92,9 @@ enum disc_text_field {
 };
 
 struct disc_text {
-	char encoding[24]; /* of the bytes as they were found: "UTF-8", "Shift_JIS"; "" if there was no text */
-	bool guessed;      /* nothing said which encoding it was */
+	char encoding
+		[24]; /* of the bytes as they were found: "UTF-8", "Shift_JIS"; "" if there was no text */
+	bool guessed; /* nothing said which encoding it was */
 	uint32_t used;
 	char bytes[DISC_TEXT_BYTES]; /* entries: track, field, NUL-terminated text */
 };
@@ -126,7 +130,7 @@ bool disc_has_audio(const struct disc *disc);
 struct disc_run {
 	uint32_t sector; /* of the image, the first */
 	uint32_t count;
-	uint32_t lba;    /* where the disc has that first one */
+	uint32_t lba; /* where the disc has that first one */
 	const struct track *track; /* borrowed from the disc; NULL if the disc is unknown */
 	bool is_pregap;
 };

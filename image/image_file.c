@@ -42,7 +42,8 @@ static enum source_status image_file_read(struct sector_source *source, struct e
 			continue;
 		if (n < 0) {
 			int e = errno;
-			error_set_errno(err, e, "cannot read %s at sector %u", image->path, extent.lba);
+			error_set_errno(
+				err, e, "cannot read %s at sector %u", image->path, extent.lba);
 			return image_file_status_of(e);
 		}
 		if (n == 0) {
@@ -77,8 +78,7 @@ struct image_file_state image_file_state_of(const struct stat *st)
 /* Whether the file begins like a raw CD sector: 00, ten FF, 00 (ECMA-130, section 14). */
 static bool begins_raw(int fd)
 {
-	static const uint8_t sync[12] = {
-		0, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 0};
+	static const uint8_t sync[12] = {0, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 0};
 	uint8_t start[12];
 	return pread(fd, start, sizeof(start), 0) == (ssize_t)sizeof(start) &&
 	       !memcmp(start, sync, sizeof(sync));
@@ -94,12 +94,14 @@ static int check_shape(int fd, const struct stat *st, const char *path, struct e
 		return error_set(err, ERR_INVALID, "%s is empty: there is no disc in it", path);
 	if (begins_raw(fd))
 		return error_set(err, ERR_UNSUPPORTED,
-			"%s holds raw 2352-byte sectors, not the 2048-byte sectors of an ISO image: give its "
+			"%s holds raw 2352-byte sectors, not the 2048-byte sectors of an ISO "
+			"image: give its "
 			"cue sheet (.cue) instead, which says what tracks are in it",
 			path);
 	if (st->st_size % DISC_SECTOR_SIZE)
 		return error_set(err, ERR_INVALID,
-			"%s is %jd bytes, which is no whole number of 2048-byte sectors: it is cut short, "
+			"%s is %jd bytes, which is no whole number of 2048-byte sectors: it is cut "
+			"short, "
 			"or it is not an ISO image",
 			path, (intmax_t)st->st_size);
 	if ((uint64_t)st->st_size / DISC_SECTOR_SIZE >= UINT32_MAX)

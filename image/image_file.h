@@ -14,7 +14,7 @@
 
 /* What tells one state of a file from another: looked at before and after reading. */
 struct image_file_state {
-	uint64_t size;    /* bytes */
+	uint64_t size; /* bytes */
 	int64_t modified; /* seconds since the epoch */
 	int64_t modified_nanoseconds;
 	uint64_t inode, device;

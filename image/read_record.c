@@ -72,12 +72,15 @@ static void splice_plan(
 {
 	uint32_t begin = range->extent.lba, end = extent_end(range->extent);
 	size_t inside = first_from(record, begin), after = first_from(record, end);
+	struct read_range with_effort = *range;
+	for (size_t i = inside; i < after; i++)
+		with_effort.effort = read_effort_sum(with_effort.effort, record->ranges[i].effort);
 	splice->from = inside > 0 ? inside - 1 : 0;
 	splice->to = after < record->count ? after + 1 : after;
 	splice->count = 0;
 	for (size_t i = splice->from; i < inside; i++)
 		splice_add(splice, &record->ranges[i], 0, begin);
-	splice_add(splice, range, begin, end);
+	splice_add(splice, &with_effort, begin, end);
 	if (after > 0)
 		splice_add(splice, &record->ranges[after - 1], end, UINT32_MAX);
 	if (after < splice->to)
@@ -124,6 +127,16 @@ void read_record_release(struct read_record *record)
 {
 	free(record->ranges);
 	*record = (struct read_record){0};
+}
+
+const struct read_range *read_record_at(const struct read_record *record, uint32_t sector)
+{
+	size_t next = first_from(record, sector);
+	if (next < record->count && record->ranges[next].extent.lba == sector)
+		return &record->ranges[next];
+	return next && extent_end(record->ranges[next - 1].extent) > sector
+		       ? &record->ranges[next - 1]
+		       : NULL;
 }
 
 uint64_t read_record_count(const struct read_record *record, enum read_state state)

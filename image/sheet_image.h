@@ -22,8 +22,8 @@
 
 /* Flat, so that it can cross to another process. */
 struct sheet_facts {
-	struct image_file_state state;      /* of the sheet and all its files together */
-	bool is_plain_iso;                  /* one MODE1/2048 track: an ISO image with a sheet */
+	struct image_file_state state; /* of the sheet and all its files together */
+	bool is_plain_iso; /* one MODE1/2048 track: an ISO image with a sheet */
 	char warnings[SHEET_WARNING_BYTES]; /* lines; what was taken for granted */
 };
 

@@ -7,21 +7,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MODE1_USER_DATA 16u
+
 struct user_data_source {
 	struct sector_source base;
 	struct sector_source *inner;
 	uint8_t *raw; /* max_read sectors as inner gives them */
 };
 
-/* False if the sector has no user data of that size; data is zero then. */
-static bool take_user_data(const uint8_t *raw, uint8_t *data)
+/* Where Mode 1 has them is where they are taken from when the sector does not say; it is in doubt then. */
+static void take_user_data(const uint8_t *raw, uint8_t *data, struct sector_note *note)
 {
-	const size_t begin = sector_user_data(raw);
-	if (begin)
-		memcpy(data, raw + begin, DISC_SECTOR_SIZE);
-	else
-		memset(data, 0, DISC_SECTOR_SIZE);
-	return begin != 0;
+	size_t begin = sector_user_data(raw);
+	if (!begin) {
+		begin = MODE1_USER_DATA;
+		note->state = READ_STATE_DOUBTFUL;
+		note->confirmation = READ_UNCONFIRMED;
+	}
+	memcpy(data, raw + begin, DISC_SECTOR_SIZE);
 }
 
 static enum source_status user_data_read(struct sector_source *source, struct extent extent,
@@ -32,20 +35,12 @@ static enum source_status user_data_read(struct sector_source *source, struct ex
 	if (status != SOURCE_OK && status != SOURCE_PARTLY)
 		return status;
 	for (uint32_t i = 0; i < extent.count; i++) {
-		const uint8_t *raw = user->raw + (size_t)i * DISC_RAW_SECTOR_SIZE;
 		uint8_t *data = buffer + (size_t)i * DISC_SECTOR_SIZE;
-		if (notes[i].state == READ_STATE_UNREADABLE) {
+		if (notes[i].state == READ_STATE_UNREADABLE)
 			memset(data, 0, DISC_SECTOR_SIZE);
-		} else if (!take_user_data(raw, data)) {
-			notes[i].state = READ_STATE_UNREADABLE;
-			notes[i].confirmation = READ_UNCONFIRMED;
-			error_set(err, ERR_INVALID,
-				"sector %u holds no 2048 bytes of user data, so an ISO image "
-				"cannot keep "
-				"it; keep the disc as BIN/CUE",
-				extent.lba + i);
-			status = SOURCE_PARTLY;
-		}
+		else
+			take_user_data(
+				user->raw + (size_t)i * DISC_RAW_SECTOR_SIZE, data, &notes[i]);
 	}
 	return status;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * User data source: the 2048 bytes of user data of raw Mode 1 and XA form 1 sectors, for an ISO image of a raw one.
+ * User data source: the 2048 bytes of user data of the raw sectors of a Mode 1 track, for an ISO image of it.
  *
- * Notes pass as they are. A sector that has no such data (no sync, form 2, Mode 2 without XA) is unreadable here: zero, noted so, and the read is
- * SOURCE_PARTLY even if it was all that was asked for, since another try gives nothing else.
+ * Notes pass as they are, but that a sector which does not say where it has such data (no sync, another mode, form 2) is in doubt: the 2048
+ * bytes are taken from where Mode 1 has them.
  */
 #ifndef THECA_IMAGE_USER_DATA_SOURCE_H
 #define THECA_IMAGE_USER_DATA_SOURCE_H

@@ -165,5 +165,5 @@ enum source_status audio_request_conclude(
 		came += conclude_one(request, i);
 	if (came < count && err)
 		*err = request->reader->error;
-	return came == count ? SOURCE_OK : came ? SOURCE_PARTLY : SOURCE_UNREADABLE;
+	return came == count ? SOURCE_OK : SOURCE_PARTLY;
 }

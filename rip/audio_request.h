@@ -52,7 +52,7 @@ void audio_request_judge(struct audio_request *request);
 /* Whether the last sector that is certain is not what paranoia gave: it has lost its place. */
 bool audio_request_out_of_place(const struct audio_request *request);
 /*
- * Writes the notes, and zeros for what was given up. SOURCE_UNREADABLE if there is nothing at all, or nothing yet of a sector after that many seconds.
+ * Writes the notes, and zeros for what was given up. SOURCE_PARTLY if a sector was given up; SOURCE_UNREADABLE if there is nothing yet of one after that many seconds.
  */
 enum source_status audio_request_conclude(
 	struct audio_request *request, double seconds, struct error *err);

@@ -34,6 +34,7 @@ struct paranoia_source {
 	bool anchoring; /* it has given none yet, and readings of the anchor must have it in its place */
 	uint32_t anchor;
 	uint64_t anchor_hash;
+	uint32_t hopeless; /* up to this sector, without an anchor: an engine has come to nothing */
 	uint8_t window[WINDOW_SECTORS * DISC_RAW_SECTOR_SIZE];
 };
 
@@ -224,6 +225,8 @@ static uint32_t start_engine(struct paranoia_source *source, struct audio_reques
 	source->anchor = request->extent.lba + start;
 	source->anchor_hash =
 		sighting_hash(audio_request_bytes(request, start), DISC_RAW_SECTOR_SIZE);
+	if (!source->anchoring && source->anchor < source->hopeless)
+		return count;
 	/* without it the sectors are read again until two agree, and noted so */
 	return make_engine(source, source->anchor, NULL) ? count : start;
 }
@@ -237,6 +240,8 @@ static void read_by_paranoia(struct paranoia_source *source, struct audio_reques
 	for (; i < request->extent.count; i++) {
 		const uint8_t *bytes = paranoia_engine_next(source->engine);
 		if (!bytes) {
+			if (source->next == source->anchor)
+				source->hopeless = source->anchor + PARANOIA_READ_AHEAD;
 			drop_engine(source);
 			return;
 		}

@@ -8,11 +8,12 @@
  *
  *   - a sector that the inner source does not give after some tries is replaced by a filler that nothing else can hold (rip/audio_reader.h); paranoia sees a disc
  *     without holes, and that sector is lost, no other;
- *   - paranoia begins at an anchor: a sector that two readings gave alike;
+ *   - paranoia begins at an anchor: a sector that three readings gave alike;
  *   - what it delivers counts only where two readings gave just these bytes in just this place (rip/sightings.h). Anything else, so what it skips, and what it cannot finish
- *     within its allowance of readings and time, is read again, beginning elsewhere each time, down to single sectors where that fails. Two readings that agree
- *     while none differs, or three, settle it; or the sector is noted as doubtful;
- *   - what it did is counted (struct read_effort).
+ *     within its allowance of readings and time, is read again, beginning elsewhere each time, down to single sectors where that fails, until enough readings
+ *     agree (rip/audio_request.h), or noted as doubtful;
+ *   - what it did is counted (struct read_effort): a sector is ordinarily asked for twice, and up to four times where the stretches that paranoia reads
+ *     overlap; of more, all but two are rereads. Finding the anchor is ordinary too.
  *
  *   inner source ◀── audio_reader ◀── engine (libcdio-paranoia) ──▶ delivered, ──▶ seen twice? ── yes ─▶ "paranoia"
  *                     filler, sightings                                               │ no
@@ -28,14 +29,16 @@
 #include "image/sector_source.h"
 
 struct paranoia_policy {
-	unsigned
-		sector_tries; /* readings of a sector that fails alone, before it is given up; at least 1 */
-	unsigned
-		reads_a_sector; /* readings that paranoia may spend on each sector of a request, on average, besides those ahead of it */
-	unsigned
-		rereads; /* of what it did not settle, in search of readings that agree; at least 1 */
-	double seconds; /* that one request may take in paranoia, and as long again without it */
-	double (*now)(void); /* seconds that only go forward; NULL: clock_monotonic */
+	/* Readings of a sector that fails alone, before it is given up; at least 1. */
+	unsigned sector_tries;
+	/* Readings that paranoia may spend on each sector of a request, on average, besides those ahead of it. */
+	unsigned reads_a_sector;
+	/* Readings of what it did not settle, in search of some that agree; at least 1. */
+	unsigned rereads;
+	/* That one request may take in paranoia, and as long again without it. */
+	double seconds;
+	/* Seconds that only go forward; NULL: clock_monotonic. */
+	double (*now)(void);
 };
 
 /* What is used where nobody says otherwise. */

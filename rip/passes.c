@@ -74,8 +74,10 @@ static int run_record(
 static int run_note_bad(
 	struct run *run, struct extent extent, enum map_status status, struct error *err)
 {
-	static const struct sector_note unreadable = {
+	struct sector_note unreadable = {
 		.state = READ_STATE_UNREADABLE, .confirmation = READ_UNCONFIRMED};
+	for (uint32_t i = 0; i < extent.count; i++)
+		unreadable.effort = read_effort_sum(unreadable.effort, run->notes[i].effort);
 	int failed = damage_map_set(run->job->map, extent, status, err);
 	if (failed || status == MAP_NON_TRIMMED)
 		return failed;
@@ -178,12 +180,20 @@ static int scrape_pass(struct run *run, struct error *err)
 	return 0;
 }
 
+/* Reads a sector that failed alone once more. */
+static int retry_sector(struct run *run, uint32_t sector, struct error *err)
+{
+	const struct read_range *range = read_record_at(run->job->record, sector);
+	run->attempts = range ? range->attempts + 1 : 1;
+	return run_steps(run, (struct extent){sector, 1}, 1, MAP_BAD, err);
+}
+
 static int retry_forward(struct run *run, struct error *err)
 {
 	struct extent extent;
 	uint32_t from = 0;
 	while (damage_map_next(run->job->map, MAP_BAD, from, &extent)) {
-		int status = run_steps(run, (struct extent){extent.lba, 1}, 1, MAP_BAD, err);
+		int status = retry_sector(run, extent.lba, err);
 		if (status)
 			return status;
 		from = extent.lba + 1;
@@ -197,7 +207,7 @@ static int retry_backward(struct run *run, struct error *err)
 	uint32_t before = run->job->plan->sectors;
 	while (damage_map_previous(run->job->map, MAP_BAD, before, &extent)) {
 		uint32_t last = extent_end(extent) - 1;
-		int status = run_steps(run, (struct extent){last, 1}, 1, MAP_BAD, err);
+		int status = retry_sector(run, last, err);
 		if (status)
 			return status;
 		before = last;
@@ -223,9 +233,7 @@ int rip_passes(struct rip_job *job, struct error *err)
 	status = scrape_pass(&run, err);
 	run.phase = "retrying";
 	run.pass = READ_PASS_RETRY;
-	for (unsigned i = 0; !status && i < job->plan->retries; i++) {
-		run.attempts++;
+	for (unsigned i = 0; !status && i < job->plan->retries; i++)
 		status = i % 2 ? retry_forward(&run, err) : retry_backward(&run, err);
-	}
 	return status;
 }

@@ -91,7 +91,7 @@ bool rip_is_same_disc(struct rip *rip, const struct work_state *state, int image
 	struct buffer contents = {0};
 	disc_contents(&rip->facts.disc, &contents);
 	bool same = state->format == rip->plan.format && state->sectors == rip->plan.sectors &&
-		    state->contents && !strcmp(state->contents, buffer_text(&contents)) &&
+		    (!state->contents || !strcmp(state->contents, buffer_text(&contents))) &&
 		    same_disc(rip->source, digest_ring_memory(rip->ring), &rip->facts.disc,
 			    &rip->plan, &state->reads, image);
 	buffer_release(&contents);
@@ -215,6 +215,22 @@ static int lay_out(struct reading *reading, struct error *err)
 	return 0;
 }
 
+/* Removes what an earlier run staged, in whatever format: none of it is gone on with. */
+static int remove_images(const struct reading *reading, struct error *err)
+{
+	static const enum image_format formats[] = {IMAGE_ISO, IMAGE_BINCUE};
+	int status = 0;
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]) && !status; i++) {
+		char *path = NULL;
+		status = commit_image_path(
+			reading->work, reading->state->carrier.id, formats[i], &path, err);
+		if (!status)
+			status = disk_remove(path, err);
+		free(path);
+	}
+	return status;
+}
+
 static int begin(struct reading *reading, unsigned digests, bool *go_on, struct error *err)
 {
 	const struct rip_plan *plan = &reading->rip->plan;
@@ -227,7 +243,7 @@ static int begin(struct reading *reading, unsigned digests, bool *go_on, struct 
 	*go_on = reading->state->reads.count && path_exists(reading->image);
 	if (!*go_on) {
 		read_record_release(&reading->state->reads);
-		status = disk_remove(reading->image, err);
+		status = remove_images(reading, err);
 	}
 	if (!status)
 		status = work_save(reading->work, reading->state, err);

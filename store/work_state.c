@@ -138,35 +138,60 @@ static bool row_number(const struct jv *row, size_t index, uint32_t limit, uint3
 	return true;
 }
 
-static bool read_row(const struct jv *row, uint32_t sectors, struct read_range *range)
+/* What stands at the end of a row since there are discs of several tracks. */
+static bool read_row_end(const struct jv *row, struct read_range *range)
 {
-	uint32_t state, pass, confirmation, track, rebuilt;
-	if (!row_number(row, 0, sectors, &range->extent.lba) ||
-		!row_number(row, 1, sectors - range->extent.lba, &range->extent.count) ||
-		!row_number(row, 2, READ_STATE_UNREADABLE, &state) ||
-		!row_number(row, 3, READ_PASS_RETRY, &pass) ||
-		!row_number(row, 4, READ_UNCONFIRMED, &confirmation) ||
-		!row_number(row, 5, UINT32_MAX, &range->attempts) ||
-		!row_number(row, 6, DISC_MAX_TRACKS, &track) || !row_number(row, 7, 1, &rebuilt) ||
+	uint32_t track, rebuilt;
+	if (!row_number(row, 6, DISC_MAX_TRACKS, &track) || !row_number(row, 7, 1, &rebuilt) ||
 		!row_number(row, 8, UINT32_MAX, &range->effort.rereads) ||
 		!row_number(row, 9, UINT32_MAX, &range->effort.jitter) ||
 		!row_number(row, 10, UINT32_MAX, &range->effort.skips))
 		return false;
 	range->track = (uint8_t)track;
 	range->rebuilt = rebuilt;
+	return true;
+}
+
+/* The numbers of form 1 as today's: it knew fewer states and confirmations. */
+static bool translate_row(struct read_range *range)
+{
+	static const enum read_state states[] = {READ_STATE_READ, READ_STATE_UNREADABLE};
+	static const enum read_confirmation confirmations[] = {
+		READ_CONFIRMED_BY_DRIVE, READ_CONFIRMED_BY_FILE, READ_UNCONFIRMED};
+	if ((size_t)range->state >= sizeof(states) / sizeof(states[0]) ||
+		(size_t)range->confirmation >= sizeof(confirmations) / sizeof(confirmations[0]))
+		return false;
+	range->state = states[range->state];
+	range->confirmation = confirmations[range->confirmation];
+	return true;
+}
+
+static bool read_row(
+	const struct jv *row, uint32_t sectors, bool is_first_form, struct read_range *range)
+{
+	uint32_t state, pass, confirmation;
+	*range = (struct read_range){0};
+	if (!row_number(row, 0, sectors, &range->extent.lba) ||
+		!row_number(row, 1, sectors - range->extent.lba, &range->extent.count) ||
+		!row_number(row, 2, READ_STATE_UNREADABLE, &state) ||
+		!row_number(row, 3, READ_PASS_RETRY, &pass) ||
+		!row_number(row, 4, READ_UNCONFIRMED, &confirmation) ||
+		!row_number(row, 5, UINT32_MAX, &range->attempts) || !range->extent.count)
+		return false;
 	range->state = (enum read_state)state;
 	range->pass = (enum read_pass)pass;
 	range->confirmation = (enum read_confirmation)confirmation;
-	return range->extent.count > 0;
+	return is_first_form ? translate_row(range) : read_row_end(row, range);
 }
 
-static int read_reads(const struct jv *array, struct work_state *state, struct error *err)
+static int read_reads(
+	const struct jv *array, bool is_first_form, struct work_state *state, struct error *err)
 {
 	for (size_t i = 0; i < jv_size(array); i++) {
 		struct read_range range;
-		if (!read_row(jv_at(array, i), state->sectors, &range))
-			return error_set(err, ERR_INVALID, "its list of reads is broken at entry %zu",
-				i + 1);
+		if (!read_row(jv_at(array, i), state->sectors, is_first_form, &range))
+			return error_set(err, ERR_INVALID,
+				"its list of reads is broken at entry %zu", i + 1);
 		int status = read_record_set(&state->reads, &range, err);
 		if (status)
 			return status;
@@ -185,7 +210,8 @@ static int state_read(const struct jv *object, struct work_state *state, struct 
 {
 	const struct jv *carrier = jv_get(object, "carrier");
 	const char *word = jv_get_text(object, "state"), *format = jv_get_text(object, "format");
-	int64_t sectors = jv_get_int(object, "sectors", -1), form = jv_get_int(object, "theca_work", 0);
+	int64_t sectors = jv_get_int(object, "sectors", -1),
+		form = jv_get_int(object, "theca_work", 0);
 	state->carrier.id = take_text(carrier, "id");
 	state->carrier.title = take_text(carrier, "title");
 	state->carrier.note = take_text(carrier, "note");
@@ -197,16 +223,14 @@ static int state_read(const struct jv *object, struct work_state *state, struct 
 	state->started = jv_get_int(object, "started", 0);
 	state->contents = take_text(object, "contents");
 	state->committing = word && !strcmp(word, "committing");
-	if (form == 1 && !state->committing)
-		return error_set(err, ERR_UNSUPPORTED,
-			"an earlier version of Theca began this rip; finish it with that one, or discard it with "
-			"`theca work --discard`");
-	if (form < 1 || form > 2 || !word || (format && !image_format_by_name(format, &state->format)) || !state->carrier.id || sectors < 1 ||
-		sectors > UINT32_MAX || !copy_text(carrier, "uuid", state->carrier.uuid, UUID_SIZE))
+	if (form < 1 || form > 2 || !word ||
+		(format && !image_format_by_name(format, &state->format)) || !state->carrier.id ||
+		sectors < 1 || sectors > UINT32_MAX ||
+		!copy_text(carrier, "uuid", state->carrier.uuid, UUID_SIZE))
 		return error_set(err, ERR_INVALID, "it is not the state of a rip");
 	state->sectors = (uint32_t)sectors;
 	if (!state->committing)
-		return read_reads(jv_get(object, "reads"), state, err);
+		return read_reads(jv_get(object, "reads"), form == 1, state, err);
 	if (!copy_text(object, "object_id", state->object_id, sizeof(state->object_id)) ||
 		!copy_text(object, "version", state->version, sizeof(state->version)) ||
 		!copy_text(object, "ingestion_uuid", state->ingestion_uuid, UUID_SIZE) ||

@@ -77,11 +77,7 @@ openssl enc -aes-128-ctr -K 00 -iv 00 -in /dev/zero 2>/dev/null | head -c "$((si
 xorriso -as mkisofs -quiet -r -V BENCH -o "$work/disc.iso" "$work/files" 2>/dev/null
 rm -r "$work/files"
 build_cost digest_cost libcrypto zlib
-paranoia_cost=""
-if [ -e tests/bench/paranoia_cost.c ]; then
-	build_cost paranoia_cost libcdio_paranoia libcdio_cdda libcdio libcrypto zlib
-	paranoia_cost=$work/paranoia_cost
-fi
+build_cost paranoia_cost libcdio_paranoia libcdio_cdda libcdio libcrypto zlib
 
 echo "An image of $size MiB in the page cache, $cores cores, $("$theca" version | head -n 1)"
 echo
@@ -150,12 +146,10 @@ if command -v cd-paranoia >/dev/null; then
 	row 'cd-paranoia, CPU' "$cpu"
 	row 'theca rip, CPU' "$rip_cpu" 'cd-paranoia' "$cpu"
 	row '' "$rip_cpu" 'all digests' "$(sum "$digests + $chunks")"
-	if [ -n "$paranoia_cost" ]; then
-		"$paranoia_cost" "$((length * 75))" >"$work/cost"
-		row 'our paranoia, without files, CPU' "$(awk '$1 == "seconds" { print $2 }' "$work/cost")" 'cd-paranoia' "$cpu"
-		awk -v other="$(reads_of_cd_paranoia "$sheet")" '$1 == "reads" {
-			printf "%-34s %7.2f a sector %12.2f x cd-paranoia\n", "its readings", $2, $2 / other }' "$work/cost"
-	fi
+	"$work/paranoia_cost" "$((length * 75))" >"$work/cost"
+	row 'our paranoia, without files, CPU' "$(awk '$1 == "cpu" { print $2 }' "$work/cost")" 'cd-paranoia' "$cpu"
+	awk -v other="$(reads_of_cd_paranoia "$sheet")" '$1 == "reads" {
+		printf "%-34s %7.2f a sector %12.2f x cd-paranoia\n", "its readings", $2, $2 / other }' "$work/cost"
 else
 	echo 'cd-paranoia is not installed: no comparison'
 	row 'theca rip' "$rip" 'all digests / cores' "$(sum "($digests + $chunks) / $cores")"

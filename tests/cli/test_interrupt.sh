@@ -14,6 +14,11 @@ theca() {
 	run "$THECA" -a "$archive" "$@"
 }
 
+# What a kill leaves of a file that was being replaced is swept after a day (store/work.h).
+scratch_away() {
+	find "$archive/work" -maxdepth 1 -name '.*.tmp' -delete
+}
+
 # image_of CARRIER: is the source.
 image_of() {
 	cmp "$large" "$(find "$(object_directory "$archive" "$1")/v1" -name '*.iso')" || fail "the image of $1 differs"
@@ -177,6 +182,7 @@ for i in $(seq "$rounds"); do
 done
 # shellcheck disable=SC2086 # the words
 whole $held
+scratch_away
 clean $((rounds + 1))
 
 say "the same for a second version"
@@ -198,4 +204,5 @@ for i in 1 2 3 4; do
 done
 # shellcheck disable=SC2086 # the words
 whole $held
+scratch_away
 clean $((rounds + 1))

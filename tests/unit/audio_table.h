@@ -35,7 +35,7 @@ void audio_table_clear(struct audio_table *table);
 enum source_status audio_table_read(struct audio_table *table, uint32_t lba, uint32_t count);
 /* Reads all in order, in readings as large as the source takes; what comes as unreadable is asked for again one by one. */
 void audio_table_read_all(struct audio_table *table);
-/* The note of a sector of the last reading. */
+/* The bytes of sector i of the last reading. */
 const uint8_t *audio_table_sector(const struct audio_table *table, uint32_t i);
 
 #endif

@@ -16,10 +16,15 @@
 #include "tests/unit/scratch.h"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#define NOBODY 65534
 
 static const struct holding_disc raw_disc = {.carrier_id = "raw", .is_raw = true, .bad = {345, 10}};
 
@@ -144,6 +149,97 @@ static void damage_without_a_disc_is_a_problem(void **state)
 	object_close(object);
 }
 
+/* Puts text into the list of reads of a disc, in place of some that is there, and tells what the catalogue says to it. */
+static char *problem_after(
+	struct catalog_fixture *fixture, const struct object *object, const char *is, const char *put)
+{
+	struct buffer text = {0};
+	size_t len;
+	char *path = path_of(object, ROLE_READS), *was = scratch_read(path, &len);
+	const char *at = strstr(was, is);
+	assert_non_null(at);
+	buffer_add(&text, was, (size_t)(at - was));
+	buffer_puts(&text, put);
+	buffer_puts(&text, at + strlen(is));
+	write_over(path, &text);
+	assert_int_equal(catalog_add_object(fixture->catalog, object, NULL), 0);
+	buffer_clear(&text);
+	buffer_add(&text, was, len);
+	write_over(path, &text);
+	struct jv *tree = describe(fixture, object);
+	const struct jv *problem = jv_at(jv_get(tree, "problems"), 0);
+	if (!problem)
+		fail_msg("%s is believed", put);
+	expect(problem, "part", "v1 reads");
+	char *message = strdup(jv_get_text(problem, "message"));
+	jv_free(tree);
+	buffer_release(&text);
+	free(path);
+	free(was);
+	return message;
+}
+
+/* Numbers and texts that no disc has are told as faults of the list, in its words and not in those of a database. */
+static void a_list_of_reads_that_makes_no_sense_is_refused(void **state)
+{
+	static const struct {
+		const char *is, *put, *says;
+	} cases[] = {
+		{"\"session\": 2,", "\"session\": 3,", "session 3"},
+		{"\"session\": 2,", "\"session\": 0,", "session 0"},
+		{"\"number\": 4,\n        \"session\"", "\"number\": 3,\n        \"session\"",
+			"track 3 twice"},
+		{"\"number\": 4,\n        \"session\"", "\"number\": 0,\n        \"session\"",
+			"number 0"},
+		{"\"number\": 4,\n        \"session\"",
+			"\"number\": 100,\n        \"session\"", "number 100"},
+		{"\"number\": 4,\n        \"session\"",
+			"\"number\": \"4\",\n        \"session\"", "number"},
+		{"\"lba\": 12250,", "\"lba\": -1,", "lba"},
+		{"\"lba\": 12250,", "\"lba\": 9223372036854775807,", "lba"},
+		{"\"count\": 250,", "\"count\": -250,", "count"},
+		{"\"pregap\": 150,", "\"pregap\": -150,", "pregap"},
+		{"\"doubtful\": 2,", "\"doubtful\": -2,", "doubtful"},
+		{"\"doubtful\": 2,", "\"doubtful\": \"2\",", "doubtful"},
+		{"\"sectors\": 880,", "\"sectors\": -880,", "sectors"},
+		{"\"field\": \"performer\"", "\"field\": \"title\"", "title of the disc twice"},
+		{"\"track\": 2,\n        \"field\"", "\"track\": -2,\n        \"field\"", "text"},
+		{"\"mode\": \"mode1\"", "\"mode\": \"mode9\"", "mode"},
+	};
+	struct catalog_fixture *fixture = *state;
+	struct object *object = catalog_fixture_rip(
+		fixture, &(struct holding_disc){.carrier_id = "raw", .is_raw = true});
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *message = problem_after(fixture, object, cases[i].is, cases[i].put);
+		if (!strstr(message, "reads.json") || !strstr(message, cases[i].says) ||
+			strstr(message, "constraint") || strstr(message, "catalog.db"))
+			fail_msg("%s: %s", cases[i].put, message);
+		free(message);
+	}
+	object_close(object);
+}
+
+/* Whose an object is, only its sidecar tells; the register alone does not say that a disc was never ripped. */
+static void a_disc_whose_sidecar_is_broken_may_have_been_ripped(void **state)
+{
+	struct catalog_fixture *fixture = *state;
+	struct catalog_counts counts;
+	struct catalog_ref ref;
+	struct error err = {0};
+	struct object *object = catalog_fixture_rip(fixture, &raw_disc);
+	char *path = path_of(object, ROLE_PREMIS);
+	assert_int_equal(truncate(path, 40), 0);
+	catalog_close(fixture->catalog);
+	assert_int_equal(catalog_rebuild(fixture->holding.archive, NULL, &counts, NULL), 0);
+	assert_int_equal(
+		catalog_open(&fixture->catalog, fixture->holding.archive, CATALOG_WRITE, NULL), 0);
+	assert_int_equal(catalog_find(fixture->catalog, "raw", &ref, &err), ERR_NOT_FOUND);
+	assert_null(strstr(err.message, "has not been ripped"));
+	assert_non_null(strstr(err.message, "`theca list` shows"));
+	free(path);
+	object_close(object);
+}
+
 /* ---- a catalogue of version 1 ---- */
 
 /* The columns that version 1 has of a table. */
@@ -262,6 +358,63 @@ static void an_old_catalogue_migrated_is_the_one_made_anew(void **state)
 	object_close(catalog_fixture_rip(fixture, &raw_disc));
 }
 
+/* Who may write need not know that there were versions. */
+static void an_old_catalogue_is_migrated_by_a_reader_too(void **state)
+{
+	struct catalog_fixture *fixture = *state;
+	const struct archive *archive = fixture->holding.archive;
+	struct catalog *other;
+	catalog_fixture_add(fixture, "x");
+	catalog_close(fixture->catalog);
+	make_old(archive->catalogue);
+	assert_int_equal(catalog_open(&fixture->catalog, archive, CATALOG_READ, NULL), 0);
+	assert_int_equal(catalog_snapshot_time(fixture->catalog), 0);
+	assert_int_equal(ask(archive->catalogue, "PRAGMA user_version"), 2);
+	/* and keeps nobody from writing */
+	assert_int_equal(catalog_open(&other, archive, CATALOG_WRITE, NULL), 0);
+	catalog_close(other);
+	struct catalog_counts counts;
+	catalog_close(fixture->catalog);
+	assert_int_equal(catalog_rebuild(archive, NULL, &counts, NULL), 0);
+	assert_int_equal(catalog_open(&fixture->catalog, archive, CATALOG_WRITE, NULL), 0);
+}
+
+/* What a user without rights is told of an old catalogue; 0 if that is true. */
+static int be_told_as_nobody(const struct archive *archive)
+{
+	struct catalog *catalog;
+	struct error err = {0};
+	if (setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) ||
+		setresuid(NOBODY, NOBODY, NOBODY))
+		return 1;
+	if (catalog_open(&catalog, archive, CATALOG_READ, &err) != ERR_UNSUPPORTED)
+		return 2;
+	return strstr(err.message, "earlier Theca") && strstr(err.message, "somebody who may")
+		       ? 0
+		       : 3;
+}
+
+static void a_reader_is_told_who_can_migrate(void **state)
+{
+	struct catalog_fixture *fixture = *state;
+	const struct archive *archive = fixture->holding.archive;
+	int status = 0;
+	if (geteuid() != 0) {
+		print_message("skipped: reading as another user needs root to become one\n");
+		skip();
+	}
+	catalog_fixture_add(fixture, "x");
+	catalog_close(fixture->catalog);
+	fixture->catalog = NULL;
+	make_old(archive->catalogue);
+	assert_int_equal(chmod(archive->catalogue, 0644), 0);
+	pid_t child = fork();
+	if (!child)
+		_exit(be_told_as_nobody(archive));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -270,7 +423,11 @@ int main(void)
 		CASE(all_of_the_disc_is_described),
 		CASE(damage_is_by_lba_of_the_disc),
 		CASE(damage_without_a_disc_is_a_problem),
+		CASE(a_list_of_reads_that_makes_no_sense_is_refused),
+		CASE(a_disc_whose_sidecar_is_broken_may_have_been_ripped),
 		CASE(an_old_catalogue_migrated_is_the_one_made_anew),
+		CASE(an_old_catalogue_is_migrated_by_a_reader_too),
+		CASE(a_reader_is_told_who_can_migrate),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -219,6 +219,51 @@ static void permanent_errors_and_jitter(void **state)
 	}
 }
 
+/* Whether the bytes of a sector of the last reading are on the disc around where they should be. */
+static bool is_displaced(uint32_t lba, uint32_t i)
+{
+	return memmem(faulty_audio_sector(table.faulty, lba - 1), 3 * DISC_RAW_SECTOR_SIZE,
+		audio_table_sector(&table, i), DISC_RAW_SECTOR_SIZE);
+}
+
+/* What is doubtful beside a bad sector is what some reading gave, and never what stood in for the bad one. */
+static void no_filler_is_kept(void **state)
+{
+	static const struct audio_fault faults[] = {{.lba = 300}, {.lba = 310, .count = 3}};
+	(void)state;
+	for (uint32_t seed = 1; seed <= 6; seed++) {
+		const struct faulty_audio disc = {.sectors = 600,
+			.seed = seed,
+			.jitter = 100,
+			.jitter_percent = 100,
+			.faults = faults,
+			.fault_count = COUNT(faults)};
+		audio_table_clear(&table);
+		audio_table_lay(&table, &disc, NULL);
+		for (uint32_t lba = 0; lba < 600; lba += 75) {
+			audio_table_read(&table, lba, 75);
+			for (uint32_t i = 0; i < 75; i++)
+				if (lba + i >= 280 && lba + i <= 340 &&
+					table.notes[i].state == READ_STATE_DOUBTFUL)
+					assert_true(is_displaced(lba + i, i));
+		}
+		assert_in_range(table.doubtful, 400, 596);
+	}
+}
+
+/* Wherever it begins, paranoia is placed by what two readings have there, not by the first that comes. */
+static void begins_in_its_place(void **state)
+{
+	const struct faulty_audio disc = {
+		.sectors = 4000, .seed = 3, .jitter = 100, .jitter_percent = 40};
+	(void)state;
+	audio_table_lay(&table, &disc, NULL);
+	for (uint32_t i = 0; i < 30; i++)
+		assert_int_equal(audio_table_read(&table, i * 1009 % 3900, 75), SOURCE_OK);
+	assert_int_equal(table.wrong, 0);
+	assert_true(table.by_paranoia > 30 * 75 * 9 / 10);
+}
+
 /* What was given up is tried anew when it is asked for alone, and not before. */
 static void given_up_is_tried_again(void **state)
 {
@@ -318,6 +363,8 @@ int main(void)
 		TABLE_TEST(permanent_errors),
 		TABLE_TEST(one_bad_sector_is_cheap),
 		TABLE_TEST(permanent_errors_and_jitter),
+		TABLE_TEST(no_filler_is_kept),
+		TABLE_TEST(begins_in_its_place),
 		TABLE_TEST(given_up_is_tried_again),
 		TABLE_TEST(drive_is_gone),
 		TABLE_TEST(slow_stretch),

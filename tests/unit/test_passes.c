@@ -441,6 +441,7 @@ static const struct read_range *known(const struct table *table, uint32_t sector
 struct telling_source {
 	struct sector_source base;
 	unsigned tries_of_ten;
+	unsigned fails; /* how often it fails before it comes */
 	bool crossed; /* a read went over the end of the first track */
 };
 
@@ -463,7 +464,7 @@ static enum source_status tell(struct sector_source *source, struct extent exten
 				READ_STATE_DOUBTFUL, READ_UNCONFIRMED, false, {5, 0, 1}};
 		if (sector >= 12 && sector < 15)
 			notes[i].effort.jitter = 2;
-		if (sector != 10 || telling->tries_of_ten++ >= 2)
+		if (sector != 10 || telling->tries_of_ten++ >= telling->fails)
 			continue;
 		memset(buffer + (size_t)i * source->sector_size, 0, source->sector_size);
 		notes[i] = (struct sector_note){
@@ -488,6 +489,7 @@ static struct telling_source *lay_telling(struct table *table, unsigned retries)
 	source_close(table->source);
 	telling->base = (struct sector_source){
 		&ops, TELLING_SECTORS, DISC_SECTOR_SIZE, CLUSTER, READ_CONFIRMED_BY_DRIVE};
+	telling->fails = 2;
 	table->source = &telling->base;
 	table->job.source = table->source;
 	table->plan.format = IMAGE_BINCUE;
@@ -516,6 +518,20 @@ static void each_sector_is_what_was_told_of_it(void **state)
 	assert_int_equal(known(table, 29)->track, 1);
 	assert_int_equal(known(table, 30)->track, 2);
 	assert_int_equal(table->record.count, 5);
+}
+
+/* What all the tries took is on record, also of a sector that never came. */
+static void no_try_is_forgotten(void **state)
+{
+	struct table *table = *state;
+	struct telling_source *telling = lay_telling(table, 2);
+	telling->fails = 100;
+	run(table, 0);
+	assert_int_equal(telling->tries_of_ten, 3);
+	assert_int_equal(known(table, 10)->state, READ_STATE_UNREADABLE);
+	assert_int_equal(known(table, 10)->attempts, 3);
+	assert_int_equal(known(table, 10)->effort.rereads, 9);
+	assert_int_equal(known(table, 10)->extent.count, 1);
 }
 
 /* A retry changes that sector and no other. */
@@ -557,6 +573,7 @@ int main(void)
 		TABLE_TEST(checkpoints_find_the_truth),
 		TABLE_TEST(each_sector_is_what_was_told_of_it),
 		TABLE_TEST(what_came_late_is_put_in_its_place),
+		TABLE_TEST(no_try_is_forgotten),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -99,6 +99,28 @@ static void what_was_not_there_has_no_file(void **state)
 	object_close(iso);
 }
 
+/* The id of a carrier may end like the name of a source sheet. */
+static void an_id_does_not_change_a_role(void **state)
+{
+	struct object *object = holding_rip(*state,
+		&(struct holding_disc){.carrier_id = "Y.source", .is_raw = true, .sheet = SHEET});
+	struct premis *premis;
+	assert_string_equal(object_file_of_role(object, "v1", ROLE_SHEET), "Y.source.cue");
+	assert_string_equal(
+		object_file_of_role(object, "v1", ROLE_SOURCE_SHEET), "Y.source.source.cue");
+	assert_int_equal(object_read_premis(object, "v1", &premis, NULL), 0);
+	for (size_t i = 0; i < premis->file_count; i++)
+		if (strcmp(premis->files[i].name, "Y.source.cue") == 0)
+			assert_string_equal(premis->files[i].role, "sheet");
+	premis_free(premis);
+	object_close(object);
+	object = holding_rip(
+		*state, &(struct holding_disc){.carrier_id = "Z.source", .is_raw = true});
+	assert_string_equal(object_file_of_role(object, "v1", ROLE_SHEET), "Z.source.cue");
+	assert_null(object_file_of_role(object, "v1", ROLE_SOURCE_SHEET));
+	object_close(object);
+}
+
 /* A stopped attempt from a sheet leaves nothing in an object that is then read in a drive. */
 static void what_an_earlier_attempt_left_is_not_kept(void **state)
 {
@@ -194,15 +216,25 @@ static void bitstreams_are_the_bytes_of_their_tracks(void **state)
 
 /* ---- the fixity check ---- */
 
-static void check(const struct holding *holding, const struct object *object,
-	struct object_report *report, struct buffer *summary)
+typedef int read_step(void *context, struct medium *medium, uint64_t offset, uint8_t *buffer,
+	size_t len, size_t *got, struct error *err);
+
+static void check_reading(const struct holding *holding, const struct object *object,
+	read_step *read, struct object_report *report, struct buffer *summary)
 {
 	struct digest_ring *ring;
 	assert_int_equal(digest_ring_new(&ring, NULL), 0);
-	struct verify_options options = {.archive = holding->archive, .ring = ring, .cached = true};
+	struct verify_options options = {
+		.archive = holding->archive, .ring = ring, .cached = true, .read = read};
 	assert_int_equal(verify_object(object, &options, report, NULL), 0);
 	object_report_summary(report, summary);
 	digest_ring_free(ring);
+}
+
+static void check(const struct holding *holding, const struct object *object,
+	struct object_report *report, struct buffer *summary)
+{
+	check_reading(holding, object, NULL, report, summary);
 }
 
 static void flip(const struct object *object, uint64_t offset)
@@ -240,7 +272,7 @@ static void damage_is_named_by_sector_and_track(void **state)
 	flip(object, 700 * (uint64_t)RAW + 5); /* in the second chunk, of sectors 448 to 879 */
 	check(*state, object, &report, &summary);
 	if (!strstr(buffer_text(&summary),
-		    "raw.bin: mismatch in sectors 448-879 (sha512, sha256, "
+		    "raw.bin: mismatch in sectors 448-879 of the file (sha512, sha256, "
 		    "sha1, md5, crc32); these sectors are of track 2, track 3, "
 		    "track 4. "))
 		fail_msg("%s", buffer_text(&summary));
@@ -257,18 +289,53 @@ static void damage_is_named_by_sector_and_track(void **state)
 	object_close(object);
 }
 
+/* A place in track 2 of the image cannot be read. */
+static int read_badly(void *context, struct medium *medium, uint64_t offset, uint8_t *buffer,
+	size_t len, size_t *got, struct error *err)
+{
+	const uint64_t bad = 400 * (uint64_t)RAW;
+	(void)context;
+	if (strstr(medium->path, ".bin") && offset <= bad && offset + len > bad)
+		return error_set(err, ERR_IO, "the disk is bad there");
+	return medium_read(medium, offset, buffer, len, got, err);
+}
+
+static void what_cannot_be_read_is_named_by_sector_and_track(void **state)
+{
+	struct object *object =
+		holding_rip(*state, &(struct holding_disc){.carrier_id = "raw", .is_raw = true});
+	struct object_report report;
+	struct buffer summary = {0};
+	check_reading(*state, object, read_badly, &report, &summary);
+	if (!strstr(buffer_text(&summary), "raw.bin: unreadable in sectors 398-400 of the file; "
+					   "the disk is bad there; these sectors are of track 2. "))
+		fail_msg("%s", buffer_text(&summary));
+	object_report_release(&report);
+	buffer_clear(&summary);
+	flip(object, 700 * (uint64_t)RAW);
+	check_reading(*state, object, read_badly, &report, &summary);
+	if (!strstr(buffer_text(&summary),
+		    "these sectors are of track 2, track 3, track 4. "))
+		fail_msg("%s", buffer_text(&summary));
+	object_report_release(&report);
+	buffer_release(&summary);
+	object_close(object);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 		CASE(it_has_a_sheet_by_its_name),
 		CASE(what_was_not_there_has_no_file),
+		CASE(an_id_does_not_change_a_role),
 		CASE(what_an_earlier_attempt_left_is_not_kept),
 		CASE(the_same_sheet_is_not_kept_twice),
 		CASE(sectors_are_raw_ones),
 		CASE(bitstreams_are_the_bytes_of_their_tracks),
 		CASE(a_whole_one_is_found_whole),
 		CASE(damage_is_named_by_sector_and_track),
+		CASE(what_cannot_be_read_is_named_by_sector_and_track),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -265,10 +265,13 @@ static void broken_states(void **state)
 		{"{\"theca_work\":2,\"state\":\"reading\",\"carrier\":{\"id\":\"A\"},\"sectors\":"
 		 "9}",
 			ERR_INVALID},
-		/* one that an earlier Theca began to read is left alone, one that it began to commit is finished */
+		/* one that an earlier Theca began is gone on with */
 		{"{\"theca_work\":1,\"state\":\"reading\"," CARRIER
 		 ",\"sectors\":200,\"reads\":[[0,200,0,0,0,1]]}",
-			ERR_UNSUPPORTED},
+			0},
+		{"{\"theca_work\":1,\"state\":\"reading\"," CARRIER
+		 ",\"sectors\":200,\"reads\":[[0,200,2,0,0,1]]}",
+			ERR_INVALID},
 		{"{\"theca_work\":1,\"state\":\"committing\"," CARRIER
 		 ",\"sectors\":200,\"object_id\":\"urn:uuid:0b000000-0000-4000-8000-000000000001\","
 		 "\"version\":\"v1\",\"ingestion_uuid\":\"e0000000-0000-4000-8000-000000000001\"}",
@@ -310,6 +313,29 @@ static void broken_states(void **state)
 	work_close(work);
 }
 
+/* The first form had rows of six, fewer states and confirmations, and ISO images alone. */
+static void state_of_the_first_form(void **state)
+{
+	static const char text[] = "{\"theca_work\":1,\"state\":\"reading\"," CARRIER
+				   ",\"sectors\":200,\"reads\":[[0,100,0,0,0,1],[100,1,1,2,2,6],"
+				   "[150,50,0,1,1,3]]}";
+	struct room *room = *state;
+	struct work *work = open_work(room, "A", true);
+	struct work_state loaded;
+	scratch_write(&room->scratch, "a/work/A/rip.json", text, strlen(text));
+	assert_int_equal(work_load(work, &loaded, NULL), 0);
+	assert_int_equal(loaded.format, IMAGE_ISO);
+	assert_null(loaded.contents);
+	assert_int_equal(loaded.reads.count, 3);
+	assert_int_equal(loaded.reads.ranges[0].state, READ_STATE_READ);
+	assert_int_equal(loaded.reads.ranges[0].confirmation, READ_CONFIRMED_BY_DRIVE);
+	assert_int_equal(loaded.reads.ranges[1].state, READ_STATE_UNREADABLE);
+	assert_int_equal(loaded.reads.ranges[1].confirmation, READ_UNCONFIRMED);
+	assert_int_equal(loaded.reads.ranges[2].confirmation, READ_CONFIRMED_BY_FILE);
+	work_state_release(&loaded);
+	work_close(work);
+}
+
 /* ---- scratch files ---- */
 
 static int64_t in_two_days(void)
@@ -345,6 +371,7 @@ int main(void)
 		ROOM_TEST(empty_ones),
 		ROOM_TEST(state_goes_round),
 		ROOM_TEST(broken_states),
+		ROOM_TEST(state_of_the_first_form),
 		ROOM_TEST(sweeping),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
