@@ -201,7 +201,7 @@ static void print_doubts(const struct deposit *deposit, bool doubtful, uint64_t 
 	unsigned shown = 0;
 	format_count(sectors, count, sizeof(count));
 	snprintf(text, sizeof(text), "%s of the sectors %s", count,
-		doubtful ? "are in doubt: check code, address or a second reading disagree"
+		doubtful ? "are in doubt: check code, address, mode or a second reading disagree"
 			 : "could not be read; they are zero in the image");
 	printf("  %-10s ", doubtful ? "doubt" : "damage");
 	print_coloured(stdout, doubtful ? COLOUR_WARN : COLOUR_BAD, text);

@@ -157,7 +157,7 @@ static bool each_run(const struct disc *disc,
 	if (disc->profile == DISC_UNKNOWN)
 		return whole.count && visit(&whole, context);
 	uint32_t sector = 0;
-	for (size_t i = 0; i < 2u * disc->track_count; i++) {
+	for (size_t i = 0; i < (size_t)2 * disc->track_count; i++) {
 		struct disc_run run = stored_part(disc, i / 2, i % 2 == 0);
 		run.sector = sector;
 		sector += run.count;

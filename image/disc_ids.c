@@ -23,11 +23,11 @@ static const struct track *last_audio_track(const struct disc *disc)
 
 /* ---- MusicBrainz ---- */
 
-/* Where the audio ends for MusicBrainz. */
+/* Where the audio ends for MusicBrainz: with data after it, so long before these as libdiscid has it, whatever the disc says. */
 static uint32_t audio_lead_out(const struct disc *disc, const struct track *last)
 {
 	const struct track *next = last + 1;
-	if (next == disc->tracks + disc->track_count || next->session != last->session)
+	if (next == disc->tracks + disc->track_count)
 		return disc->session_lead_outs[last->session - 1];
 	return next->lba - last->lba > SESSION_GAP ? next->lba - SESSION_GAP : next->lba;
 }

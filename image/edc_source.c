@@ -18,6 +18,7 @@ struct edc_source {
 struct raw_sector {
 	uint32_t place;
 	uint32_t lba;
+	enum track_mode mode;
 	uint8_t *bytes;
 	struct sector_note *note;
 };
@@ -27,10 +28,13 @@ static bool is_to_be_looked_at(const struct sector_note *note)
 	return note->state == READ_STATE_READ && !note->rebuilt;
 }
 
-/* Whether the bytes may stand as they were read; notes what confirms them. */
-static bool agrees(const uint8_t *bytes, uint32_t lba, struct sector_note *note)
+/* Whether the bytes may stand as they were read, as a sector of its track; notes what confirms them. */
+static bool agrees(const struct raw_sector *sector, const uint8_t *bytes, struct sector_note *note)
 {
-	const enum sector_state state = sector_check(bytes, lba);
+	const enum sector_state state = sector_check(bytes, sector->lba);
+	const int other = sector->mode == TRACK_MODE1 ? 2 : 1;
+	if (sector_mode(bytes) == other)
+		return false;
 	if (state == SECTOR_GOOD)
 		note->confirmation = READ_CONFIRMED_BY_EDC;
 	return state == SECTOR_GOOD || state == SECTOR_NO_CHECK;
@@ -51,7 +55,7 @@ static enum source_status read_again(
 		return status;
 	sector->note->effort = read_effort_sum(sector->note->effort, note.effort);
 	if (status != SOURCE_OK || note.state != READ_STATE_READ ||
-		(!note.rebuilt && !agrees(edc->again, sector->lba, &note)))
+		(!note.rebuilt && !agrees(sector, edc->again, &note)))
 		return SOURCE_UNREADABLE;
 	memcpy(sector->bytes, edc->again, sizeof(edc->again));
 	note.effort = sector->note->effort;
@@ -62,7 +66,7 @@ static enum source_status read_again(
 static enum source_status check_sector(
 	struct edc_source *edc, const struct raw_sector *sector, struct error *err)
 {
-	if (!is_to_be_looked_at(sector->note) || agrees(sector->bytes, sector->lba, sector->note))
+	if (!is_to_be_looked_at(sector->note) || agrees(sector, sector->bytes, sector->note))
 		return SOURCE_OK;
 	for (unsigned i = 0; i < edc->rereads; i++) {
 		enum source_status status = read_again(edc, sector, err);
@@ -94,6 +98,7 @@ static enum source_status check_sectors(struct edc_source *edc, struct extent ex
 		const struct raw_sector sector = {
 			.place = place,
 			.lba = run.lba + (place - run.sector),
+			.mode = run.track->mode,
 			.bytes = buffer + (size_t)i * DISC_RAW_SECTOR_SIZE,
 			.note = &notes[i],
 		};

@@ -70,6 +70,8 @@ struct image_file_state image_file_state_of(const struct stat *st)
 		.size = (uint64_t)st->st_size,
 		.modified = st->st_mtim.tv_sec,
 		.modified_nanoseconds = st->st_mtim.tv_nsec,
+		.changed = st->st_ctim.tv_sec,
+		.changed_nanoseconds = st->st_ctim.tv_nsec,
 		.inode = st->st_ino,
 		.device = st->st_dev,
 	};
@@ -156,6 +158,7 @@ int image_file_look(const char *path, struct image_file_state *state, struct err
 bool image_file_same(const struct image_file_state *a, const struct image_file_state *b)
 {
 	return a->size == b->size && a->modified == b->modified &&
-	       a->modified_nanoseconds == b->modified_nanoseconds && a->inode == b->inode &&
-	       a->device == b->device;
+	       a->modified_nanoseconds == b->modified_nanoseconds && a->files == b->files &&
+	       a->inode == b->inode && a->device == b->device && a->changed == b->changed &&
+	       a->changed_nanoseconds == b->changed_nanoseconds;
 }

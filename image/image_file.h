@@ -17,7 +17,12 @@ struct image_file_state {
 	uint64_t size; /* bytes */
 	int64_t modified; /* seconds since the epoch */
 	int64_t modified_nanoseconds;
+	uint64_t
+		files; /* of a sheet: size and time of each of its files, in order, as one number; else 0 */
+	/* What a copy has not in common with it, and what no program can set back. */
 	uint64_t inode, device;
+	int64_t changed;
+	int64_t changed_nanoseconds;
 };
 
 /*

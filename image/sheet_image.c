@@ -141,11 +141,14 @@ static void add_state(struct image_file_state *sum, const struct image_file_stat
 		sum->modified = one->modified;
 		sum->modified_nanoseconds = one->modified_nanoseconds;
 	}
+	sum->files = stir(sum->files, one->size);
+	sum->files = stir(sum->files, (uint64_t)one->modified);
+	sum->files = stir(sum->files, (uint64_t)one->modified_nanoseconds);
 	sum->inode = stir(sum->inode, one->inode);
-	sum->inode = stir(sum->inode, one->size);
-	sum->inode = stir(sum->inode, (uint64_t)one->modified);
-	sum->inode = stir(sum->inode, (uint64_t)one->modified_nanoseconds);
 	sum->device = stir(sum->device, one->device);
+	sum->changed = (int64_t)stir((uint64_t)sum->changed, (uint64_t)one->changed);
+	sum->changed_nanoseconds = (int64_t)stir(
+		(uint64_t)sum->changed_nanoseconds, (uint64_t)one->changed_nanoseconds);
 }
 
 /* ---- opening ---- */

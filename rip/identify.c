@@ -12,9 +12,11 @@
 struct window {
 	int fd;
 	const struct deposit *deposit;
-	uint32_t first, count; /* sectors of the image */
+	uint32_t first, count; /* sectors of the image: those of the track */
 	uint32_t
 		lba; /* of the first: where a later session's volume begins, its addresses are the disc's */
+	uint32_t
+		span; /* sectors of the disc from there to the end of the session, which a volume may claim */
 };
 
 static int read_iso_sector(
@@ -75,13 +77,14 @@ static bool open_window(struct window *window)
 	const struct disc *disc = &window->deposit->disc;
 	size_t place = 0;
 	if (window->deposit->format == IMAGE_ISO) {
-		window->count = disc_image_sectors(disc);
+		window->count = window->span = disc_image_sectors(disc);
 		return true;
 	}
 	if (!choose_track(disc, &place))
 		return false;
 	disc_track_sectors(disc, place, &window->first, &window->count);
 	window->lba = disc->tracks[place].lba;
+	window->span = disc->session_lead_outs[disc->tracks[place].session - 1] - window->lba;
 	return true;
 }
 
@@ -93,7 +96,7 @@ static int identify(struct window *window, struct deposit *deposit, struct error
 		return status;
 	deposit->file_system = volume.file_system;
 	deposit->volume_label = volume.label;
-	deposit->volume_sectors = window->count;
+	deposit->volume_sectors = window->span;
 	/* what a later session's volume counts in its size, its own sectors or all before it, is not settled */
 	if (!window->lba)
 		deposit->claimed_sectors = volume.claimed_sectors;

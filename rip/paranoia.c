@@ -264,7 +264,8 @@ static enum source_status read_audio(struct paranoia_source *source, struct exte
 	const bool goes_on = source->engine && source->next == extent.lba;
 	if (extent.count > FEW_SECTORS || goes_on) {
 		audio_reader_allow(reader,
-			(uint64_t)policy->reads_a_sector * extent.count + 3 * PARANOIA_READ_AHEAD,
+			(uint64_t)policy->reads_a_sector * extent.count +
+				(uint64_t)3 * PARANOIA_READ_AHEAD,
 			policy->seconds);
 		read_by_paranoia(source, &request);
 		audio_request_judge(&request);

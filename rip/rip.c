@@ -90,12 +90,15 @@ bool rip_is_same_disc(struct rip *rip, const struct work_state *state, int image
 {
 	struct buffer contents = {0};
 	disc_contents(&rip->facts.disc, &contents);
-	bool same = state->format == rip->plan.format && state->sectors == rip->plan.sectors &&
-		    (!state->contents || !strcmp(state->contents, buffer_text(&contents))) &&
-		    same_disc(rip->source, digest_ring_memory(rip->ring), &rip->facts.disc,
-			    &rip->plan, &state->reads, image);
+	enum sameness sameness = DISC_DIFFERENT;
+	if (state->format == rip->plan.format && state->sectors == rip->plan.sectors &&
+		(!state->contents || !strcmp(state->contents, buffer_text(&contents))))
+		sameness = same_disc(rip->source, digest_ring_memory(rip->ring), &rip->facts.disc,
+			&rip->plan, &state->reads, image);
 	buffer_release(&contents);
-	return same;
+	/* silence is like any other; of a file its size and time tell as well */
+	return sameness == DISC_SAME || (sameness == DISC_SAYS_NOTHING && !rip->facts.is_drive &&
+						rip_is_same_file(rip, state));
 }
 
 bool rip_is_same_file(const struct rip *rip, const struct work_state *state)
@@ -105,7 +108,8 @@ bool rip_is_same_file(const struct rip *rip, const struct work_state *state)
 		return state->source_size < 0;
 	return state->source_size == (int64_t)file->size &&
 	       state->source_modified == file->modified &&
-	       state->source_modified_nanoseconds == file->modified_nanoseconds;
+	       state->source_modified_nanoseconds == file->modified_nanoseconds &&
+	       state->source_files == (int64_t)file->files;
 }
 
 int rip_remember_source(const struct rip *rip, struct work_state *state, struct error *err)
@@ -115,6 +119,7 @@ int rip_remember_source(const struct rip *rip, struct work_state *state, struct 
 	state->source_size = rip->facts.is_drive ? -1 : (int64_t)file->size;
 	state->source_modified = rip->facts.is_drive ? -1 : file->modified;
 	state->source_modified_nanoseconds = rip->facts.is_drive ? -1 : file->modified_nanoseconds;
+	state->source_files = rip->facts.is_drive ? 0 : (int64_t)file->files;
 	state->format = rip->plan.format;
 	state->sectors = rip->plan.sectors;
 	disc_contents(&rip->facts.disc, &contents);
@@ -268,19 +273,22 @@ static int begin(struct reading *reading, unsigned digests, bool *go_on, struct 
 	return status || !*go_on ? status : clear_unread(reading, err);
 }
 
-/* An image file that was written to while it was read is no faithful source. */
-static int check_unchanged(const struct rip *rip, struct error *err)
+/* An image file that was written to while it was read is no faithful source: of two states of it together nothing is worth keeping. */
+static int check_unchanged(struct reading *reading, struct error *err)
 {
+	const struct rip *rip = reading->rip;
 	struct image_file_state now;
 	if (rip->facts.is_drive)
 		return 0;
 	int status = source_look(rip->path, &rip->facts, &now, err);
-	if (!status && !image_file_same(&now, &rip->facts.file))
-		status = error_set(err, ERR_IO,
-			"%s was changed while it was read; run the command again when nothing "
-			"writes to it",
-			rip->path);
-	return status;
+	if (status || image_file_same(&now, &rip->facts.file))
+		return status;
+	read_record_release(&reading->state->reads);
+	return error_set(err, ERR_IO,
+		"%s was changed while it was read, so nothing of it is kept; run the command again "
+		"when nothing "
+		"writes to it",
+		rip->path);
 }
 
 static int run_passes(struct reading *reading, const struct progress *progress, struct error *err)
@@ -300,11 +308,8 @@ static int run_passes(struct reading *reading, const struct progress *progress, 
 		.checkpoint_seconds = CHECKPOINT_SECONDS,
 	};
 	int status = rip_passes(&job, err);
-	if (!status) {
-		status = check_unchanged(rip, err);
-		if (status) /* of two states of the file together nothing is worth keeping */
-			read_record_release(&reading->state->reads);
-	}
+	if (!status)
+		status = check_unchanged(reading, err);
 	int saved = checkpoint(reading, &saving); /* however it ended: what was read is kept */
 	if (saved && !status) {
 		if (err)

@@ -97,18 +97,21 @@ static bool choose_place(const struct rip_plan *plan, const struct read_record *
 	return next_read(reads, at, extent);
 }
 
-bool same_disc(struct sector_source *source, uint8_t *slot, const struct disc *disc,
+enum sameness same_disc(struct sector_source *source, uint8_t *slot, const struct disc *disc,
 	const struct rip_plan *plan, const struct read_record *reads, int image)
 {
-	unsigned telling = 0;
+	unsigned telling = 0, alike = 0;
 	for (unsigned probe = 0; probe < PROBES + 2; probe++) {
 		struct extent extent;
 		if (!choose_place(plan, reads, probe, &extent))
 			continue;
 		enum comparison comparison = compare_place(source, slot, disc, image, extent);
 		if (comparison == COMPARE_DIFFERENT)
-			return false;
+			return DISC_DIFFERENT;
 		telling += comparison == COMPARE_EQUAL;
+		alike += comparison == COMPARE_EQUAL_CONSTANT;
 	}
-	return telling > 0;
+	if (telling)
+		return DISC_SAME;
+	return alike ? DISC_SAYS_NOTHING : DISC_DIFFERENT;
 }

@@ -11,8 +11,13 @@
 #include "image/sector_source.h"
 #include "rip/plan.h"
 
-#include <stdbool.h>
 #include <stdint.h>
+
+enum sameness {
+	DISC_SAME,
+	DISC_DIFFERENT, /* a sector differs, or none of those that were read can be read again */
+	DISC_SAYS_NOTHING, /* all that was compared is alike, and every sector of it is one byte throughout */
+};
 
 /*
  * Appends what the table of contents says as a line: profile, then for each session its tracks, "a" for audio or "d" for data and the LBA, and its lead-out:
@@ -22,9 +27,9 @@ void disc_contents(const struct disc *disc, struct buffer *out);
 /*
  * Reads again, into slot, the sectors from 16 on (where the file systems describe themselves), the first and the last that were
  * read, and others spread over the disc, and compares them with the staged image, open as fd `image`. Sound may begin a little earlier or later: no two readings of it need begin
- * at the same sample. False if any differs, or if none that says something (not the same byte throughout) could be compared.
+ * at the same sample.
  */
-bool same_disc(struct sector_source *source, uint8_t *slot, const struct disc *disc,
+enum sameness same_disc(struct sector_source *source, uint8_t *slot, const struct disc *disc,
 	const struct rip_plan *plan, const struct read_record *reads, int image);
 
 #endif

@@ -125,11 +125,18 @@ const char *file_role_name(enum file_role role);
 const char *file_role_suffix(enum file_role role, enum image_format format);
 /* The role that a logical path's ending names, the longest that fits; false if none. */
 bool file_role_of(const char *logical_path, enum file_role *role);
+/*
+ * The same of a file that lies beside an image (NULL if there is none): "Y.source.cue" is the sheet of "Y.source.bin", and the source sheet of
+ * "Y.bin".
+ */
+bool file_role_beside(const char *logical_path, const char *image, enum file_role *role);
 /* Bytes of a sector of the image that is called so: a ".bin" is raw. */
 uint32_t file_sector_size(const char *image_path);
 
 /* Sectors that are zero in the image because they were not read. */
 uint32_t deposit_unread_sectors(const struct deposit *deposit);
+/* Finds the ranges of one kind, one after the other. */
+typedef bool deposit_next(const struct deposit *deposit, uint32_t from, struct extent *extent);
 /* The first unread extent that ends after lba `from`, cut to begin at `from` or later; false if there is none. */
 bool deposit_next_unread(const struct deposit *deposit, uint32_t from, struct extent *extent);
 

@@ -34,6 +34,7 @@ struct work_state {
 	int64_t source_size;     /* of an image file, bytes; -1 for a drive, as the next two */
 	int64_t source_modified; /* seconds since the epoch */
 	int64_t source_modified_nanoseconds;
+	int64_t source_files; /* struct image_file_state's, of a sheet */
 	int64_t started;
 	struct read_record reads;
 	char object_id[64];     /* once committing, as the next two */

@@ -52,6 +52,7 @@ static struct jv *state_json(const struct work_state *state)
 	jv_set_int(object, "source_size", state->source_size);
 	jv_set_int(object, "source_modified", state->source_modified);
 	jv_set_int(object, "source_modified_nanoseconds", state->source_modified_nanoseconds);
+	jv_set_int(object, "source_files", state->source_files);
 	jv_set_int(object, "started", state->started);
 	if (state->committing) {
 		jv_set_text(object, "object_id", state->object_id);
@@ -220,6 +221,7 @@ static int state_read(const struct jv *object, struct work_state *state, struct 
 	state->source_size = jv_get_int(object, "source_size", -1);
 	state->source_modified = jv_get_int(object, "source_modified", -1);
 	state->source_modified_nanoseconds = jv_get_int(object, "source_modified_nanoseconds", -1);
+	state->source_files = jv_get_int(object, "source_files", 0);
 	state->started = jv_get_int(object, "started", 0);
 	state->contents = take_text(object, "contents");
 	state->committing = word && !strcmp(word, "committing");

@@ -80,7 +80,8 @@ cp "$WORK/stdout" "$WORK/before.json"
 run "$THECA" -a "$archive" reindex
 expect_status 0
 run "$THECA" -a "$archive" show --json extra-1
-jq -S . "$WORK/before.json" >"$WORK/before" && jq -S . "$WORK/stdout" | cmp - "$WORK/before" ||
+jq -S . "$WORK/before.json" >"$WORK/before"
+jq -S . "$WORK/stdout" | cmp - "$WORK/before" ||
 	fail "the catalogue made anew tells something else"
 
 say "list tells what the disc calls itself"
@@ -169,7 +170,57 @@ rip --carrier long --json "$WORK/long.cue"
 expect_status 0
 expect_json '.resumed == true'
 cmp "$WORK/long.bin" "$(kept long .bin)" || fail "the BIN that was read in two runs differs"
-rm "$WORK/long.bin" "$WORK/other.bin"
+
+say "of several files each one counts: one that was exchanged in between is another disc"
+head -c 61740000 "$WORK/long.bin" >"$WORK/part1.bin"
+tail -c +61740001 "$WORK/long.bin" >"$WORK/part2.bin"
+touch -d '2020-01-02 UTC' "$WORK/part1.bin"
+printf 'FILE "part1.bin" BINARY\n TRACK 01 AUDIO\n  INDEX 01 00:00:00\nFILE "part2.bin" BINARY\n TRACK 02 AUDIO\n  INDEX 01 00:00:00\n' >"$WORK/parts.cue"
+start "$THECA" -a "$archive" rip --quiet --carrier parts "$WORK/parts.cue"
+wait_until 30 has_read "$pid" 70000000 || fail "it does not read"
+kill -INT "$pid"
+finish
+expect_status 1
+flip "$WORK/part1.bin" 30000000
+touch -d '2019-01-02 UTC' "$WORK/part1.bin"
+rip --carrier parts "$WORK/parts.cue"
+expect_status 1
+expect_stderr_has "theca work --discard"
+run "$THECA" -a "$archive" work --discard parts
+expect_status 0
+rm "$WORK"/part?.bin
+
+say "silence is gone on with too, as the file tells that it is the same"
+head -c "$(stat -c %s "$WORK/long.bin")" /dev/zero >"$WORK/other.bin"
+rm "$WORK/long.bin"
+start "$THECA" -a "$archive" rip --quiet --carrier silence "$WORK/other.cue"
+wait_until 30 has_read "$pid" 20000000 || fail "it does not read"
+kill -INT "$pid"
+finish
+expect_status 1
+rip --carrier silence --json "$WORK/other.cue"
+expect_status 0
+expect_json '.resumed == true'
+rm "$WORK/other.bin"
+
+say "a stopped raw rip is gone on with as one, and says so"
+make_image "$WORK/large.iso" 100
+printf 'FILE "large.iso" BINARY\n TRACK 01 MODE1/2048\n  INDEX 01 00:00:00\n' >"$WORK/large.cue"
+start "$THECA" -a "$archive" rip --quiet --raw --carrier format "$WORK/large.cue"
+wait_until 30 has_read "$pid" 20000000 || fail "it does not read"
+kill -INT "$pid"
+finish
+expect_status 1
+rip --carrier format "$WORK/large.cue"
+expect_status 1
+expect_stderr_has "--format bincue"
+rip --raw "$WORK/large.cue"
+expect_status 1
+expect_stderr_has "rip --carrier format --raw "
+rip --raw --carrier format --json "$WORK/large.cue"
+expect_status 0
+expect_json '.resumed == true and .format == "bincue"'
+rm "$WORK/large.iso"
 
 say "what cannot be kept is refused, and says what to do"
 rip --carrier no --format iso "$discs/mixed.cue"

@@ -129,6 +129,24 @@ static void what_agrees_later_is_taken(void **state)
 	source_close(read_back.source);
 }
 
+/* A sheet that calls Mode 2 sectors Mode 1, or the other way round, is contradicted by every one of them. */
+static void another_mode_than_the_track_has_is_doubtful(void **state)
+{
+	(void)state;
+	disc.tracks[0].mode = TRACK_MODE2;
+	disc.tracks[2].mode = TRACK_MODE1;
+	lay(NULL, 0);
+	assert_int_equal(read_all(), SOURCE_OK);
+	check_note(0, READ_STATE_DOUBTFUL, READ_UNCONFIRMED, REREADS);
+	check_note(XA, READ_STATE_DOUBTFUL, READ_UNCONFIRMED, REREADS);
+	check_note(XA + 1, READ_STATE_DOUBTFUL, READ_UNCONFIRMED, REREADS);
+	check_note(AUDIO, READ_STATE_READ, READ_CONFIRMED_BY_DRIVE, 0);
+	assert_true(is_as_mastered(0));
+	source_close(read_back.source);
+	disc.tracks[0].mode = TRACK_MODE1;
+	disc.tracks[2].mode = TRACK_MODE2;
+}
+
 static void what_never_agrees_is_doubtful(void **state)
 {
 	(void)state;
@@ -264,6 +282,7 @@ int main(void)
 		cmocka_unit_test(a_good_disc_is_read_once),
 		cmocka_unit_test(what_agrees_later_is_taken),
 		cmocka_unit_test(what_never_agrees_is_doubtful),
+		cmocka_unit_test(another_mode_than_the_track_has_is_doubtful),
 		cmocka_unit_test(other_sectors_pass),
 		cmocka_unit_test(without_tracks_nothing_is_looked_at),
 		cmocka_unit_test(a_part_is_looked_at),

@@ -182,6 +182,7 @@ static struct work_state make_state(const char *text)
 		.source_size = 409600,
 		.source_modified = 1577934245,
 		.source_modified_nanoseconds = 999999999,
+		.source_files = INT64_MIN,
 	};
 	strcpy(made.carrier.uuid, "ca000000-0000-4000-8000-000000000001");
 	for (size_t i = 0; i < COUNT(ranges); i++)
@@ -205,6 +206,7 @@ static void check_state(const struct work_state *loaded, const struct work_state
 	assert_int_equal(loaded->source_size, made->source_size);
 	assert_int_equal(loaded->source_modified, made->source_modified);
 	assert_int_equal(loaded->source_modified_nanoseconds, made->source_modified_nanoseconds);
+	assert_int_equal(loaded->source_files, made->source_files);
 	assert_string_equal(loaded->object_id, made->object_id);
 	assert_string_equal(loaded->version, made->version);
 	assert_string_equal(loaded->ingestion_uuid, made->ingestion_uuid);
