@@ -107,10 +107,10 @@ static void surround_buffers(void)
 	mallopt(M_TOP_PAD, 1 << 20);
 }
 
-/* ---- the stub ---- */
+/* ---- the empty disc ---- */
 
 /* Writes a file of that name in directory, with text in it or `size` bytes long without any content. */
-static int write_stub_file(const char *path, const char *text, off_t size, struct error *err)
+static int write_empty_disc_file(const char *path, const char *text, off_t size, struct error *err)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
@@ -124,7 +124,7 @@ static int write_stub_file(const char *path, const char *text, off_t size, struc
 }
 
 /* Opens the sheet as the library's drive; libcdio opens the file beside it at the first reading, which cdio_cddap_open makes. */
-static cdrom_drive_t *open_stub(const char *sheet)
+static cdrom_drive_t *open_empty_disc(const char *sheet)
 {
 	CdIo_t *cdio = cdio_open(sheet, DRIVER_BINCUE);
 	cdrom_drive_t *drive =
@@ -148,7 +148,7 @@ static cdrom_drive_t *open_stub(const char *sheet)
 static int make_drive(cdrom_drive_t **out, uint32_t sectors, struct error *err)
 {
 	static const char sheet_text[] =
-		"FILE \"stub.bin\" BINARY\n  TRACK 01 AUDIO\n    INDEX 01 00:00:00\n";
+		"FILE \"empty.bin\" BINARY\n  TRACK 01 AUDIO\n    INDEX 01 00:00:00\n";
 	const char *place = getenv("TMPDIR");
 	char directory[PATH_MAX - 16], sheet[PATH_MAX], samples[PATH_MAX];
 	snprintf(directory, sizeof(directory), "%s/theca-audio-XXXXXX",
@@ -159,13 +159,13 @@ static int make_drive(cdrom_drive_t **out, uint32_t sectors, struct error *err)
 			"you may "
 			"write to",
 			directory);
-	snprintf(sheet, sizeof(sheet), "%s/stub.cue", directory);
-	snprintf(samples, sizeof(samples), "%s/stub.bin", directory);
-	int status = write_stub_file(sheet, sheet_text, 0, err);
+	snprintf(sheet, sizeof(sheet), "%s/empty.cue", directory);
+	snprintf(samples, sizeof(samples), "%s/empty.bin", directory);
+	int status = write_empty_disc_file(sheet, sheet_text, 0, err);
 	if (!status)
-		status = write_stub_file(
+		status = write_empty_disc_file(
 			samples, "", (off_t)sectors * (off_t)DISC_RAW_SECTOR_SIZE, err);
-	if (!status && !(*out = open_stub(sheet)))
+	if (!status && !(*out = open_empty_disc(sheet)))
 		status = error_set(err, ERR_IO,
 			"libcdio-paranoia cannot be set up over the temporary file %s", sheet);
 	unlink(sheet);

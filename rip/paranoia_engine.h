@@ -2,7 +2,7 @@
 /*
  * Paranoia engine: libcdio-paranoia over a stretch of audio that a function reads. The only file that knows libcdio-paranoia.
  *
- * The library wants a drive. It gets a stub, a cue sheet over an empty file as long as the stretch, which is removed at once; its function that reads
+ * The library wants a drive. It gets an empty disc, a cue sheet over an empty file as long as the stretch, which is removed at once; its function that reads
  * audio is then replaced. Positions are counted from the beginning of the stretch.
  *
  * The library passes no context along, so the engine at work is kept in a variable: one thread of a process at a time. Between two readings of the stretch it
@@ -40,7 +40,7 @@ struct paranoia_port {
 
 struct paranoia_engine;
 
-/* Makes an engine for a stretch of that many sectors, to begin at `first`. ERR_IO when the library or its stub fails, or ERR_MEMORY; the caller frees. */
+/* Makes an engine for a stretch of that many sectors, to begin at `first`. ERR_IO when the library or its empty disc fails, or ERR_MEMORY; the caller frees. */
 int paranoia_engine_new(struct paranoia_engine **out, uint32_t sectors, uint32_t first,
 	const struct paranoia_port *port, struct error *err);
 void paranoia_engine_free(struct paranoia_engine *engine);
