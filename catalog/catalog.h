@@ -28,7 +28,7 @@ enum catalog_mode {
 };
 
 /*
- * Opens an archive's catalogue; for writing, one of an earlier Theca is brought up to date. ERR_NOT_FOUND when it is missing,
+ * Opens an archive's catalogue; one of an earlier Theca is brought up to date, if this user may write it (ERR_UNSUPPORTED if not). ERR_NOT_FOUND when it is missing,
  * ERR_DAMAGED when it is broken (both say `theca reindex`), ERR_UNSUPPORTED for one of a later Theca, another program's file or a
  * network file system, ERR_BUSY when it is being made anew for more than 30 s. The caller closes.
  */

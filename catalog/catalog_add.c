@@ -81,7 +81,8 @@ static int put_file(struct db_query *query, const struct object *object, const c
 	const struct ocfl_state_entry *entry, const char *content_path, struct error *err)
 {
 	enum file_role role;
-	bool known = file_role_of(entry->logical_path, &role);
+	const char *image = object_file_of_role(object, version, ROLE_IMAGE);
+	bool known = file_role_beside(entry->logical_path, image, &role);
 	db_bind_text(query, object_inventory(object)->id);
 	db_bind_text(query, version);
 	catalog_bind_clean(query, entry->logical_path);

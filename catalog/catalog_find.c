@@ -15,6 +15,7 @@ struct search {
 	struct catalog_ref first;
 	size_t count;
 	struct buffer named;
+	int64_t nobodys; /* objects whose carrier is not known, if that is what is to be told */
 };
 
 void catalog_ref_release(struct catalog_ref *ref)
@@ -204,6 +205,12 @@ static int conclude(
 		rc = error_set(err, ERR_USAGE, "\"%s\" fits %zu discs: %s%s; give more of the id",
 			buffer_text(&shown), search->count, buffer_text(&search->named),
 			search->count > MAX_NAMED ? ", ..." : "");
+	else if (!search->first.object_id && search->nobodys)
+		rc = error_set(err, ERR_NOT_FOUND,
+			"the disc \"%s\" is in the register, and no object is known to be of it; "
+			"but there are objects whose disc is not known (%lld): `theca list` shows "
+			"them, and `theca verify` tells what is wrong with them",
+			buffer_text(&shown), (long long)search->nobodys);
 	else if (!search->first.object_id)
 		rc = error_set(err, ERR_NOT_FOUND,
 			"the disc \"%s\" is in the register, but has not been ripped yet",
@@ -232,6 +239,10 @@ static int find_in_steps(struct catalog *catalog, const char *id, find_step *con
 		return rc;
 	for (size_t i = 0; i < count && !rc && !search.count; i++)
 		rc = steps[i](catalog->db, id, &search, err);
+	if (!rc && search.count && !search.first.object_id)
+		rc = db_get_int(catalog->db,
+			"SELECT count(*) FROM objects WHERE carrier_uuid IS NULL", &search.nobodys,
+			err);
 	rc = db_end(catalog->db, rc, err);
 	if (!rc)
 		return conclude(&search, id, ref, err);

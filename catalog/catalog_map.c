@@ -6,13 +6,6 @@
 
 #include <stdlib.h>
 
-/* Binds the names of one row below an object's version. */
-static void bind_place(struct db_query *query, const struct object *object, const char *version)
-{
-	db_bind_text(query, object_inventory(object)->id);
-	db_bind_text(query, version);
-}
-
 /* What is filled while a map is indexed. */
 struct damage_rows {
 	struct db_query *query;
@@ -25,7 +18,7 @@ static int put_run(const struct damage_rows *rows, uint32_t lba, uint32_t count,
 	enum map_status status, struct error *err)
 {
 	const char text[2] = {(char)status, '\0'};
-	bind_place(rows->query, rows->object, rows->version);
+	catalog_bind_place(rows->query, rows->object, rows->version);
 	db_bind_int(rows->query, lba);
 	db_bind_int(rows->query, count);
 	db_bind_text(rows->query, text);
@@ -73,7 +66,7 @@ static int set_damage_sum(struct db *db, const struct object *object, const char
 		return rc;
 	db_bind_int(query, (int64_t)damage_map_sectors(map) - damage_map_count(map, MAP_FINISHED));
 	db_bind_int(query, damage_map_sectors(map));
-	bind_place(query, object, version);
+	catalog_bind_place(query, object, version);
 	rc = db_run(query, err);
 	db_query_free(query);
 	return rc;

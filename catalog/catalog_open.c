@@ -38,7 +38,9 @@ static int check_version(struct db *db, const char *path, bool writable, struct 
 			"%s holds no catalogue; `theca reindex` makes it anew", path);
 	if (!rc && !writable && version < migrate_released()->count)
 		return error_set(err, ERR_UNSUPPORTED,
-			"%s was written by an earlier Theca; `theca reindex` brings it up to date",
+			"%s was written by an earlier Theca, and this user may not bring it up to "
+			"date; "
+			"let somebody who may write there run `theca reindex`",
 			path);
 	return rc;
 }
@@ -97,6 +99,38 @@ static bool may_write_beside(const char *path)
 	return may;
 }
 
+static int open_for_writing(struct catalog *catalog, struct error *err)
+{
+	int rc = check_present(catalog->path, err);
+	if (!rc)
+		rc = catalog_lock(catalog->lock_fd, catalog->path, CATALOG_LOCK_WRITE,
+			CATALOG_SHARED, CATALOG_LOCK_SECONDS, err);
+	if (!rc)
+		rc = catalog_lock(catalog->lock_fd, catalog->path, CATALOG_LOCK_OPEN,
+			CATALOG_SHARED, CATALOG_LOCK_SECONDS, err);
+	return rc ? rc : open_live(catalog, true, err);
+}
+
+/* The database itself, and beside it. */
+static bool may_write(const char *path)
+{
+	return may_write_beside(path) && !faccessat(AT_FDCWD, path, W_OK, AT_EACCESS);
+}
+
+/*
+ * What a reader does not understand a writer may bring up to date, and whoever may write is one; what is of no use to either is refused once
+ * more.
+ */
+static int open_as_writer(struct catalog *catalog, struct error *err)
+{
+	int rc = open_for_writing(catalog, err);
+	db_close(catalog->db);
+	catalog->db = NULL;
+	catalog_lock(
+		catalog->lock_fd, catalog->path, CATALOG_LOCK_WRITE, CATALOG_UNLOCKED, 0, NULL);
+	return rc ? rc : open_live(catalog, false, err);
+}
+
 static int open_for_reading(struct catalog *catalog, struct error *err)
 {
 	struct error why;
@@ -106,6 +140,8 @@ static int open_for_reading(struct catalog *catalog, struct error *err)
 		rc = check_present(catalog->path, err);
 	if (!rc)
 		rc = open_live(catalog, false, err);
+	if (rc == ERR_UNSUPPORTED && may_write(catalog->path))
+		return open_as_writer(catalog, err);
 	bool hopeless = rc == ERR_UNSUPPORTED || rc == ERR_DAMAGED || rc == ERR_MEMORY;
 	/* on a full disk SQLite cannot make what it needs beside the database, and calls it an I/O error */
 	bool no_room = rc == ERR_IO || rc == ERR_NO_SPACE;
@@ -122,18 +158,6 @@ static int open_for_reading(struct catalog *catalog, struct error *err)
 			"let somebody who may write run `theca reindex`",
 			catalog->path);
 	return snapshot ? error_set(err, (enum error_code)snapshot, "%s", why.message) : 0;
-}
-
-static int open_for_writing(struct catalog *catalog, struct error *err)
-{
-	int rc = check_present(catalog->path, err);
-	if (!rc)
-		rc = catalog_lock(catalog->lock_fd, catalog->path, CATALOG_LOCK_WRITE,
-			CATALOG_SHARED, CATALOG_LOCK_SECONDS, err);
-	if (!rc)
-		rc = catalog_lock(catalog->lock_fd, catalog->path, CATALOG_LOCK_OPEN,
-			CATALOG_SHARED, CATALOG_LOCK_SECONDS, err);
-	return rc ? rc : open_live(catalog, true, err);
 }
 
 static int create(struct catalog *catalog, struct error *err)

@@ -23,6 +23,8 @@ void catalog_bind_bytes(struct db_query *query, const void *bytes, size_t len);
 void catalog_bind_string(struct db_query *query, const char *string);
 /* Binds text that must be clean (a key, a code, a time); otherwise the query fails with ERR_INVALID. NULL binds NULL. */
 void catalog_bind_clean(struct db_query *query, const char *text);
+/* Binds two parameters, the names of what a row hangs on: an object's id and its version. */
+void catalog_bind_place(struct db_query *query, const struct object *object, const char *version);
 /* Appends the raw bytes of column X, whose encoding is the next column; nothing for NULL. */
 int catalog_column_bytes(struct db_query *query, int column, struct buffer *out, struct error *err);
 /* The same as a C string that the caller frees; NULL for NULL. */

@@ -3,10 +3,27 @@
 
 #include "image/disc.h"
 
-static void bind_place(struct db_query *query, const struct object *object, const char *version)
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+/* The list is refused in its own words, before the database would refuse it in the database's. */
+__attribute__((format(printf, 2, 3))) static int refuse(struct error *err, const char *format, ...)
 {
-	db_bind_text(query, object_inventory(object)->id);
-	db_bind_text(query, version);
+	char what[200];
+	va_list ap;
+	va_start(ap, format);
+	vsnprintf(what, sizeof(what), format, ap);
+	va_end(ap);
+	return error_set(
+		err, ERR_INVALID, "the list of reads (reads.json) makes no sense: %s", what);
+}
+
+/* A number of sectors, or an LBA. */
+static bool is_sectors(const struct jv *object, const char *key)
+{
+	int64_t number = jv_get_int(object, key, -1);
+	return number >= 0 && number <= UINT32_MAX;
 }
 
 /* Binds a number that an earlier Theca did not write. */
@@ -39,10 +56,12 @@ static int set_disc(struct db *db, const struct object *object, const char *vers
 	struct buffer source = {0};
 	enum disc_profile profile;
 	const char *name = jv_get_text(jv_get(reads, "disc"), "profile");
-	int64_t sectors = jv_get_int(reads, "sectors", -1);
-	if (!name || !disc_profile_by_name(name, &profile) || sectors < 0)
-		return error_set(err, ERR_INVALID,
-			"the list of reads has no usable description of the disc");
+	if (!name || !disc_profile_by_name(name, &profile))
+		return refuse(err, "it has no usable description of the disc");
+	if (!is_sectors(reads, "sectors"))
+		return refuse(err, "\"sectors\" is no number of sectors");
+	if (jv_get(reads, "doubtful") && !is_sectors(reads, "doubtful"))
+		return refuse(err, "\"doubtful\" is no number of sectors");
 	int rc = db_query_new(&query, db,
 		"UPDATE versions SET profile = ?, sectors = ?, source = ?, format = ?, mcn = ?,"
 		" doubtful_sectors = ?, text_charset = ?, text_guessed = ?"
@@ -52,10 +71,10 @@ static int set_disc(struct db *db, const struct object *object, const char *vers
 		rc = jv_dump(jv_get(reads, "source"), JV_COMPACT, &source, err);
 	if (!rc) {
 		db_bind_text(query, name);
-		db_bind_int(query, sectors);
+		db_bind_int(query, jv_get_int(reads, "sectors", -1));
 		catalog_bind_clean(query, source.len ? buffer_text(&source) : NULL);
 		bind_image(query, reads);
-		bind_place(query, object, version);
+		catalog_bind_place(query, object, version);
 		rc = db_run(query, err);
 	}
 	buffer_release(&source);
@@ -63,18 +82,23 @@ static int set_disc(struct db *db, const struct object *object, const char *vers
 	return rc;
 }
 
+/* An array of them, or a number; none where nobody knows the disc. */
+static int64_t count_sessions(const struct jv *disc)
+{
+	const struct jv *sessions = jv_get(disc, "sessions");
+	return jv_is_array(sessions) ? (int64_t)jv_size(sessions) : jv_int(sessions, 0);
+}
+
 static int put_sessions(struct db *db, const struct object *object, const char *version,
 	const struct jv *disc, struct error *err)
 {
 	struct db_query *query;
-	const struct jv *sessions = jv_get(disc, "sessions");
-	int64_t count = jv_is_array(sessions) ? (int64_t)jv_size(sessions) : jv_int(sessions, 0);
+	int64_t count = count_sessions(disc);
 	if (count < 0 || count > DISC_MAX_SESSIONS)
-		return error_set(err, ERR_INVALID, "the list of reads tells of %lld sessions",
-			(long long)count);
+		return refuse(err, "it tells of %" PRId64 " sessions", count);
 	int rc = db_query_new(&query, db, "INSERT INTO sessions VALUES (?, ?, ?)", err);
 	for (int64_t number = 1; number <= count && !rc; number++) {
-		bind_place(query, object, version);
+		catalog_bind_place(query, object, version);
 		db_bind_int(query, number);
 		rc = db_run(query, err);
 	}
@@ -97,17 +121,42 @@ static void bind_flags(struct db_query *query, const struct jv *flags)
 	buffer_release(&words);
 }
 
+/* What is known of a disc's tracks while they are put down one by one. */
+struct tracks_seen {
+	int64_t sessions; /* that the disc has */
+	bool numbers[DISC_MAX_TRACKS + 1];
+};
+
+static int check_track(struct tracks_seen *seen, const struct jv *track, struct error *err)
+{
+	static const char *const places[] = {"lba", "count", "pregap"};
+	enum track_mode mode;
+	int64_t number = jv_get_int(track, "number", 0), session = jv_get_int(track, "session", 0);
+	const char *name = jv_get_text(track, "mode");
+	if (number < 1 || number > DISC_MAX_TRACKS)
+		return refuse(err, "it has a track of number %" PRId64, number);
+	if (seen->numbers[number])
+		return refuse(err, "it has track %" PRId64 " twice", number);
+	seen->numbers[number] = true;
+	if (session < 1 || session > seen->sessions)
+		return refuse(err, "track %" PRId64 " is in session %" PRId64 " of %" PRId64,
+			number, session, seen->sessions);
+	if (!name || !track_mode_by_name(name, &mode))
+		return refuse(err, "track %" PRId64 " is of unknown mode", number);
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if ((i < 2 || jv_get(track, places[i])) && !is_sectors(track, places[i]))
+			return refuse(err, "\"%s\" of track %" PRId64 " is no number of sectors",
+				places[i], number);
+	return 0;
+}
+
 static int put_track(struct db_query *query, const struct object *object, const char *version,
 	const struct jv *track, struct error *err)
 {
-	enum track_mode mode;
-	const char *name = jv_get_text(track, "mode");
-	if (!name || !track_mode_by_name(name, &mode))
-		return error_set(err, ERR_INVALID, "the list of reads has a track of unknown mode");
-	bind_place(query, object, version);
+	catalog_bind_place(query, object, version);
 	db_bind_int(query, jv_get_int(track, "number", 0));
 	db_bind_int(query, jv_get_int(track, "session", 0));
-	db_bind_text(query, name);
+	db_bind_text(query, jv_get_text(track, "mode"));
 	db_bind_int(query, jv_get_int(track, "lba", -1));
 	db_bind_int(query, jv_get_int(track, "count", -1));
 	bind_known_int(query, track, "pregap");
@@ -120,14 +169,18 @@ static int put_tracks(struct db *db, const struct object *object, const char *ve
 	const struct jv *disc, struct error *err)
 {
 	struct db_query *query;
+	struct tracks_seen seen = {.sessions = count_sessions(disc)};
 	const struct jv *tracks = jv_get(disc, "tracks");
 	int rc = db_query_new(&query, db,
 		"INSERT INTO tracks (object_id, version, number, session, mode, lba, sectors, "
 		"pregap,"
 		" flags, isrc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		err);
-	for (size_t i = 0; i < jv_size(tracks) && !rc; i++)
-		rc = put_track(query, object, version, jv_at(tracks, i), err);
+	for (size_t i = 0; i < jv_size(tracks) && !rc; i++) {
+		rc = check_track(&seen, jv_at(tracks, i), err);
+		if (!rc)
+			rc = put_track(query, object, version, jv_at(tracks, i), err);
+	}
 	db_query_free(query);
 	return rc;
 }
@@ -142,7 +195,7 @@ static int put_ids(struct db *db, const struct object *object, const char *versi
 		const char *value = jv_get_text(ids, kinds[i]);
 		if (!value)
 			continue;
-		bind_place(query, object, version);
+		catalog_bind_place(query, object, version);
 		db_bind_text(query, kinds[i]);
 		catalog_bind_clean(query, value);
 		rc = db_run(query, err);
@@ -151,21 +204,37 @@ static int put_ids(struct db *db, const struct object *object, const char *versi
 	return rc;
 }
 
+/* Of the disc (track 0) and each track, one text of each kind. */
+struct texts_seen {
+	bool fields[DISC_MAX_TRACKS + 1][TEXT_FIELD_COUNT];
+};
+
+static int check_text(struct texts_seen *seen, const struct jv *entry, struct error *err)
+{
+	enum disc_text_field field;
+	const char *name = jv_get_text(entry, "field");
+	int64_t track = jv_get_int(entry, "track", -1);
+	if (track < 0 || track > DISC_MAX_TRACKS || !name || !disc_text_field_by_name(name, &field))
+		return refuse(err, "it has a text of nothing known");
+	if (seen->fields[track][field] && !track)
+		return refuse(err, "it has the %s of the disc twice", name);
+	if (seen->fields[track][field])
+		return refuse(err, "it has the %s of track %" PRId64 " twice", name, track);
+	seen->fields[track][field] = true;
+	return 0;
+}
+
 static int put_text(struct db_query *query, const struct object *object, const char *version,
 	const struct jv *entry, struct error *err)
 {
-	enum disc_text_field field;
 	struct buffer value = {0};
-	const char *name = jv_get_text(entry, "field");
-	int64_t track = jv_get_int(entry, "track", -1);
 	int rc = 0;
-	if (track < 0 || track > DISC_MAX_TRACKS || !name ||
-		!disc_text_field_by_name(name, &field) || !jv_get_bytes(entry, "value", &value))
-		rc = error_set(err, ERR_INVALID, "the list of reads has a text of nothing known");
+	if (!jv_get_bytes(entry, "value", &value))
+		rc = refuse(err, "it has a text without a value");
 	if (!rc) {
-		bind_place(query, object, version);
-		db_bind_int(query, track);
-		db_bind_text(query, name);
+		catalog_bind_place(query, object, version);
+		db_bind_int(query, jv_get_int(entry, "track", -1));
+		db_bind_text(query, jv_get_text(entry, "field"));
 		catalog_bind_bytes(query, buffer_text(&value), value.len);
 		rc = db_run(query, err);
 	}
@@ -177,10 +246,14 @@ static int put_texts(struct db *db, const struct object *object, const char *ver
 	const struct jv *text, struct error *err)
 {
 	struct db_query *query;
+	struct texts_seen seen = {0};
 	const struct jv *entries = jv_get(text, "entries");
 	int rc = db_query_new(&query, db, "INSERT INTO disc_texts VALUES (?, ?, ?, ?, ?, ?)", err);
-	for (size_t i = 0; i < jv_size(entries) && !rc; i++)
-		rc = put_text(query, object, version, jv_at(entries, i), err);
+	for (size_t i = 0; i < jv_size(entries) && !rc; i++) {
+		rc = check_text(&seen, jv_at(entries, i), err);
+		if (!rc)
+			rc = put_text(query, object, version, jv_at(entries, i), err);
+	}
 	db_query_free(query);
 	return rc;
 }

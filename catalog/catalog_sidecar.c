@@ -3,13 +3,6 @@
 
 #include <string.h>
 
-/* Binds the names of one row below an object's version. */
-static void bind_place(struct db_query *query, const struct object *object, const char *version)
-{
-	db_bind_text(query, object_inventory(object)->id);
-	db_bind_text(query, version);
-}
-
 /* What the register says of a carrier goes before what a sidecar says. */
 static int put_carrier(struct db *db, const struct premis *premis, struct error *err)
 {
@@ -60,7 +53,7 @@ static int set_volume(struct db *db, const struct object *object, const char *ve
 		return rc;
 	catalog_bind_bytes(query, label->len ? label->data : NULL, label->len);
 	catalog_bind_clean(query, premis->file_system);
-	bind_place(query, object, version);
+	catalog_bind_place(query, object, version);
 	rc = db_run(query, err);
 	db_query_free(query);
 	return rc;
@@ -74,7 +67,7 @@ static int put_fixity(struct db_query *query, const struct object *object, const
 	for (size_t i = 0; i < file->fixity_count && !rc; i++) {
 		catalog_bind_clean(query, file->fixity[i].algorithm);
 		catalog_bind_clean(query, file->fixity[i].digest);
-		bind_place(query, object, version);
+		catalog_bind_place(query, object, version);
 		db_bind_text(query, file->name);
 		rc = db_run(query, err);
 	}
@@ -88,7 +81,7 @@ static int set_file(struct db_query *query, const struct object *object, const c
 	catalog_bind_clean(query, file->format);
 	catalog_bind_clean(query, file->puid);
 	db_bind_int(query, (int64_t)file->size);
-	bind_place(query, object, version);
+	catalog_bind_place(query, object, version);
 	db_bind_text(query, file->name);
 	return db_run(query, err);
 }
@@ -133,7 +126,7 @@ static int put_bitstreams(struct db *db, const struct object *object, const char
 		"INSERT INTO bitstreams VALUES (?, ?, ?, ?, ?, ?, ?, ?, lower(?), lower(?))", err);
 	for (size_t i = 0; i < premis->bitstream_count && !rc; i++) {
 		const struct premis_bitstream *stream = &premis->bitstreams[i];
-		bind_place(query, object, version);
+		catalog_bind_place(query, object, version);
 		db_bind_int(query, stream->session);
 		db_bind_int(query, stream->track);
 		catalog_bind_clean(query, stream->uuid);

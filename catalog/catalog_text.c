@@ -35,6 +35,12 @@ void catalog_bind_clean(struct db_query *query, const char *text)
 	db_bind_text(query, text);
 }
 
+void catalog_bind_place(struct db_query *query, const struct object *object, const char *version)
+{
+	db_bind_text(query, object_inventory(object)->id);
+	db_bind_text(query, version);
+}
+
 int catalog_column_bytes(struct db_query *query, int column, struct buffer *out, struct error *err)
 {
 	const char *text = db_text(query, column);

@@ -131,7 +131,7 @@ static void print_damage(const struct jv *version)
 	puts(count > MOST_RANGES_SHOWN ? " ... (--json shows all)" : "");
 }
 
-/* The sectors that are in the image and yet not to be relied on; where they are is in the list of reads and the rip log. */
+/* The sectors that are in the image and yet not to be relied on; where they are is in the list of reads and the rip log, why of all of them together. */
 static void print_doubtful(const struct jv *version)
 {
 	int64_t doubtful = jv_get_int(jv_get(version, "disc"), "doubtful_sectors", 0);
@@ -139,7 +139,7 @@ static void print_doubtful(const struct jv *version)
 		return;
 	printf("    %-10s ", "doubtful");
 	print_coloured(stdout, COLOUR_WARN, "sectors that were read, but not to be relied on: ");
-	printf("%" PRId64 " (the rip log says where and why)\n", doubtful);
+	printf("%" PRId64 " (the rip log says where)\n", doubtful);
 }
 
 /* ---- the disc and its tracks ---- */

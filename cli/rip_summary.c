@@ -175,7 +175,7 @@ static void print_disc(const struct deposit *deposit)
 		print_field("label", deposit->volume_label.data, deposit->volume_label.len);
 	const char *title = disc_text_of(&deposit->disc.text, 0, TEXT_TITLE);
 	if (title && deposit->format == IMAGE_BINCUE)
-		print_field("CD-TEXT", title, strlen(title));
+		print_field("disc title", title, strlen(title));
 	if (*deposit->ids.musicbrainz)
 		printf("  %-10s MusicBrainz %s, CDDB %s, AccurateRip %s\n", "known as",
 			deposit->ids.musicbrainz, deposit->ids.cddb, deposit->ids.accuraterip);

@@ -53,6 +53,22 @@ bool file_role_of(const char *logical_path, enum file_role *role)
 	return longest > 0;
 }
 
+/* Whether both are called the same but for their endings, of four bytes each. */
+static bool is_sheet_of(const char *sheet, const char *image)
+{
+	size_t len = strlen(sheet), ending = sizeof(BIN_SUFFIX) - 1;
+	return len == strlen(image) && len > ending && memcmp(sheet, image, len - ending) == 0;
+}
+
+bool file_role_beside(const char *logical_path, const char *image, enum file_role *role)
+{
+	if (!file_role_of(logical_path, role))
+		return false;
+	if (*role == ROLE_SOURCE_SHEET && image && is_sheet_of(logical_path, image))
+		*role = ROLE_SHEET;
+	return true;
+}
+
 uint32_t file_sector_size(const char *image_path)
 {
 	return ends_in(image_path, BIN_SUFFIX) ? DISC_RAW_SECTOR_SIZE : DISC_SECTOR_SIZE;

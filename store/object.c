@@ -317,9 +317,12 @@ const char *object_file_of_role(const struct object *object, const char *version
 	enum file_role role)
 {
 	const struct ocfl_version *v = ocfl_inventory_version(object->inventory, version);
+	bool has_ending_in_common = role == ROLE_SHEET || role == ROLE_SOURCE_SHEET;
+	const char *image =
+		has_ending_in_common ? object_file_of_role(object, version, ROLE_IMAGE) : NULL;
 	for (size_t i = 0; v && i < v->state_count; i++) {
 		enum file_role found;
-		if (file_role_of(v->state[i].logical_path, &found) && found == role)
+		if (file_role_beside(v->state[i].logical_path, image, &found) && found == role)
 			return v->state[i].logical_path;
 	}
 	return NULL;

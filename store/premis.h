@@ -49,7 +49,7 @@ struct premis_fixity {
 struct premis_file {
 	char *uuid;
 	char *name;   /* logical path: contentLocation */
-	char *role;   /* as file_role_name; "other" if the name's ending is none of Theca's */
+	const char *role; /* as file_role_name, static; "other" if the name's ending is none of Theca's */
 	uint64_t size;
 	char *format; /* format name */
 	char *puid;   /* NULL if none */

@@ -52,10 +52,9 @@ static void write_track_properties(struct premis_writer *w, const struct track *
 	premis_property_text(w, "flags", buffer_text(&flags));
 	buffer_release(&flags);
 	premis_property_text(w, "ISRC", track->isrc);
-	premis_property_text(
-		w, PREMIS_PROPERTY_TEXT_TITLE, disc_text_of(text, track->number, TEXT_TITLE));
-	premis_property_text(w, PREMIS_PROPERTY_TEXT_PERFORMER,
-		disc_text_of(text, track->number, TEXT_PERFORMER));
+	premis_property_disc_text(w, "title", disc_text_of(text, track->number, TEXT_TITLE));
+	premis_property_disc_text(
+		w, "performer", disc_text_of(text, track->number, TEXT_PERFORMER));
 }
 
 static void write_bitstream(struct premis_writer *w, const struct bitstream *stream)

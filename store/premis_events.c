@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/premis_writer.h"
 
-#include "image/extent.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-/* A sidecar lists no more unreadable ranges than these; the map has them all. */
-#define MAX_RANGES 10000u
-
-static void open_known_event(
-	struct premis_writer *w, const char *uuid, const char *code, int64_t time)
+void premis_event_open_as(struct premis_writer *w, const char *uuid, const char *code, int64_t time)
 {
 	xml_start(w->xml, "premis:event");
 	premis_identifier(w, "event", PREMIS_ID_UUID, uuid);
@@ -24,7 +18,7 @@ static void open_event(struct premis_writer *w, const char *code, int64_t time)
 	char uuid[UUID_SIZE];
 
 	premis_mint(w, uuid);
-	open_known_event(w, uuid, code, time);
+	premis_event_open_as(w, uuid, code, time);
 }
 
 static void write_detail(struct premis_writer *w, const char *detail)
@@ -34,8 +28,7 @@ static void write_detail(struct premis_writer *w, const char *detail)
 	xml_end(w->xml);
 }
 
-/* Leaves eventOutcomeDetail open for an extension. */
-static void open_outcome(struct premis_writer *w, const char *code, const char *note)
+void premis_outcome_open(struct premis_writer *w, const char *code, const char *note)
 {
 	xml_start(w->xml, "premis:eventOutcomeInformation");
 	premis_term(w, "premis:eventOutcome", PREMIS_EVENT_OUTCOME, code);
@@ -43,7 +36,7 @@ static void open_outcome(struct premis_writer *w, const char *code, const char *
 	xml_element(w->xml, "premis:eventOutcomeDetailNote", note);
 }
 
-static void close_outcome(struct premis_writer *w)
+void premis_outcome_close(struct premis_writer *w)
 {
 	xml_end(w->xml);
 	xml_end(w->xml);
@@ -51,11 +44,11 @@ static void close_outcome(struct premis_writer *w)
 
 static void write_success(struct premis_writer *w, const char *note)
 {
-	open_outcome(w, "suc", note);
-	close_outcome(w);
+	premis_outcome_open(w, "suc", note);
+	premis_outcome_close(w);
 }
 
-static void link_agent(struct premis_writer *w, enum premis_actor actor, const char *role)
+void premis_link_agent(struct premis_writer *w, enum premis_actor actor, const char *role)
 {
 	if (!premis_has_actor(w, actor))
 		return;
@@ -64,209 +57,24 @@ static void link_agent(struct premis_writer *w, enum premis_actor actor, const c
 	xml_end(w->xml);
 }
 
-/* Theca did it, for the institution; the operator was there at the reading and the ingestion. */
-static void link_agents(struct premis_writer *w, bool by_operator)
+void premis_link_agents(struct premis_writer *w, bool by_operator)
 {
-	link_agent(w, ACTOR_SOFTWARE, "exe");
+	premis_link_agent(w, ACTOR_SOFTWARE, "exe");
 	if (by_operator)
-		link_agent(w, ACTOR_OPERATOR, "imp");
-	link_agent(w, ACTOR_INSTITUTION, "imp");
+		premis_link_agent(w, ACTOR_OPERATOR, "imp");
+	premis_link_agent(w, ACTOR_INSTITUTION, "imp");
 }
 
-static void link_object(struct premis_writer *w, const char *uuid, const char *role)
+void premis_link_object(struct premis_writer *w, const char *uuid, const char *role)
 {
 	premis_identifier_open(w, "linkingObject", PREMIS_ID_UUID, uuid);
 	premis_term(w, "premis:linkingObjectRole", PREMIS_EVENT_OBJECT_ROLE, role);
 	xml_end(w->xml);
 }
 
-static const char *image_uuid(const struct premis_writer *w)
+const char *premis_image_uuid(const struct premis_writer *w)
 {
 	return w->deposit->files[ROLE_IMAGE].uuid;
-}
-
-/*
- * The digests of the image are those of the source file only when that is no sheet, every sector of it was read, and
- * in one run: an earlier run's bytes may have come from another state of the file.
- */
-static void write_source_digests(struct premis_writer *w)
-{
-	const struct deposit *deposit = w->deposit;
-
-	if (deposit_unread_sectors(deposit) || deposit->resumed || deposit->source_sheet.len)
-		return;
-	for (enum digest_algorithm i = 0; i < DIGEST_COUNT; i++) {
-		if (!(deposit->digests & DIGEST_BIT(i)) || !*deposit->image_digests.hex[i])
-			continue;
-		xml_start(w->xml, "theca:digest");
-		xml_attribute(w->xml, "algorithm", digest_name(i));
-		xml_chars(w->xml, deposit->image_digests.hex[i]);
-		xml_end(w->xml);
-	}
-}
-
-static void write_source_file(struct premis_writer *w)
-{
-	const struct file_identity *file = &w->deposit->source.file;
-
-	xml_start(w->xml, "theca:sourceFile");
-	premis_extension_text(w, "theca:name", file->name, strlen(file->name));
-	premis_printf(w, "theca:size", "%" PRIu64, file->size);
-	premis_time(w, "theca:modified", file->modified);
-	write_source_digests(w);
-	xml_end(w->xml);
-}
-
-static void write_reading_circumstances(struct premis_writer *w)
-{
-	const struct deposit *deposit = w->deposit;
-	const char *device = deposit->source.drive.device;
-
-	xml_start(w->xml, "premis:eventDetailExtension");
-	xml_start(w->xml, "theca:reading");
-	premis_time(w, "theca:started", deposit->started);
-	premis_time(w, "theca:finished", deposit->finished);
-	premis_printf(w, "theca:retries", "%u", deposit->retries);
-	xml_element(w->xml, "theca:resumed", deposit->resumed ? "true" : "false");
-	if (!deposit->source.is_drive)
-		write_source_file(w);
-	else if (*device)
-		premis_extension_text(w, "theca:device", device, strlen(device));
-	xml_end(w->xml);
-	xml_end(w->xml);
-}
-
-/* The command line is the detail; the mark of an encoded one is a detail after it. */
-static void write_reading_detail(struct premis_writer *w)
-{
-	const char *command = w->deposit->command_line;
-	bool encoded = false;
-
-	xml_start(w->xml, "premis:eventDetailInformation");
-	if (command)
-		encoded = premis_foreign(w, "premis:eventDetail", command, strlen(command));
-	write_reading_circumstances(w);
-	xml_end(w->xml);
-	if (!encoded)
-		return;
-	xml_start(w->xml, "premis:eventDetailInformation");
-	premis_encoded_note(w, "premis:eventDetail", "eventDetail");
-	xml_end(w->xml);
-}
-
-static void attribute_number(struct premis_writer *w, const char *name, uint64_t number)
-{
-	char text[24];
-
-	snprintf(text, sizeof(text), "%" PRIu64, number);
-	xml_attribute(w->xml, name, text);
-}
-
-typedef bool next_range(const struct deposit *deposit, uint32_t from, struct extent *extent);
-
-/* How many ranges there are on the disc. */
-static uint32_t count_ranges(const struct deposit *deposit, next_range *next)
-{
-	struct extent extent;
-	uint32_t ranges = 0;
-
-	for (uint32_t from = 0; next(deposit, from, &extent); ranges++)
-		from = extent.lba + deposit_run(&deposit->disc, extent).count;
-	return ranges;
-}
-
-/* Ranges by LBA of the disc, as an extension of the outcome. */
-static void write_ranges(
-	struct premis_writer *w, const char *element, uint64_t sectors, next_range *next)
-{
-	const struct deposit *deposit = w->deposit;
-	struct extent extent;
-	uint32_t from = 0;
-
-	if (!sectors)
-		return;
-	xml_start(w->xml, "premis:eventOutcomeDetailExtension");
-	xml_start(w->xml, element);
-	attribute_number(w, "count", sectors);
-	attribute_number(w, "ranges", count_ranges(deposit, next));
-	for (uint32_t i = 0; i < MAX_RANGES && next(deposit, from, &extent); i++) {
-		struct disc_run run = deposit_run(&deposit->disc, extent);
-		from = extent.lba + run.count;
-		xml_start(w->xml, "theca:range");
-		attribute_number(w, "lba", run.lba);
-		attribute_number(w, "count", run.count);
-		xml_end(w->xml);
-	}
-	xml_end(w->xml);
-	xml_end(w->xml);
-}
-
-/* What else is known of how the sectors came; nothing that nobody saw. */
-static void add_circumstances(const struct deposit *deposit, struct buffer *note)
-{
-	struct read_effort effort = read_record_effort(&deposit->reads, -1);
-	uint64_t doubtful = deposit_doubtful_sectors(deposit);
-	uint64_t rebuilt = deposit_rebuilt_sectors(deposit);
-
-	if (doubtful)
-		buffer_printf(note,
-			"; %" PRIu64
-			" doubtful: their own check code or address disagrees with them, "
-			"or no two readings of them agreed",
-			doubtful);
-	if (effort.rereads)
-		buffer_printf(note,
-			"; %" PRIu32
-			" sectors asked for again, beyond what confirming costs on a good disc",
-			effort.rereads);
-	if (effort.jitter || effort.skips)
-		buffer_printf(note,
-			"; libcdio-paranoia: places of jitter put right: %" PRIu32
-			", places given up, whose sectors were read one by one: %" PRIu32,
-			effort.jitter, effort.skips);
-	if (rebuilt && deposit->format == IMAGE_BINCUE)
-		buffer_printf(note,
-			"; %" PRIu64 " came as user data alone, so that the sync, header and check "
-			"codes around it were computed",
-			rebuilt);
-}
-
-static void write_reading_outcome(struct premis_writer *w)
-{
-	const struct deposit *deposit = w->deposit;
-	uint32_t sectors = damage_map_sectors(deposit->map);
-	uint32_t unread = deposit_unread_sectors(deposit);
-	uint64_t doubtful = deposit_doubtful_sectors(deposit);
-	struct buffer note = {0};
-
-	if (unread)
-		buffer_printf(&note,
-			"%" PRIu32 " of %" PRIu32 " sectors unreadable, zero in the image", unread,
-			sectors);
-	else
-		buffer_printf(&note, "%" PRIu32 " sectors read, none unreadable", sectors);
-	add_circumstances(deposit, &note);
-	open_outcome(w, unread || doubtful ? "war" : "suc", buffer_text(&note));
-	write_ranges(w, "theca:unreadableSectors", unread, deposit_next_unread);
-	write_ranges(w, "theca:doubtfulSectors", doubtful, deposit_next_doubtful);
-	close_outcome(w);
-	buffer_release(&note);
-}
-
-/* A drive images the carrier; a file that somebody made earlier is only transferred. */
-static void write_reading(struct premis_writer *w)
-{
-	bool is_drive = w->deposit->source.is_drive;
-
-	open_known_event(w, w->reading, is_drive ? "ima" : "tra", w->deposit->started);
-	write_reading_detail(w);
-	write_reading_outcome(w);
-	link_agents(w, true);
-	link_agent(w, ACTOR_DRIVE, "exe");
-	if (is_drive)
-		link_object(w, w->deposit->carrier.uuid, "sou");
-	link_object(w, image_uuid(w), "out");
-	xml_end(w->xml);
 }
 
 static void write_digesting(struct premis_writer *w)
@@ -289,8 +97,8 @@ static void write_digesting(struct premis_writer *w)
 				: "digests of the image, calculated when it was finished and read "
 				  "once more for it");
 	write_success(w, buffer_text(&note));
-	link_agents(w, false);
-	link_object(w, image_uuid(w), "sou");
+	premis_link_agents(w, false);
+	premis_link_object(w, premis_image_uuid(w), "sou");
 	xml_end(w->xml);
 	buffer_release(&note);
 }
@@ -309,8 +117,8 @@ static void write_identification(struct premis_writer *w)
 	open_event(w, "for", w->deposit->finished);
 	write_detail(w, "from the volume descriptors of the file system in the image");
 	write_success(w, note);
-	link_agents(w, false);
-	link_object(w, image_uuid(w), "sou");
+	premis_link_agents(w, false);
+	premis_link_object(w, premis_image_uuid(w), "sou");
 	xml_end(w->xml);
 }
 
@@ -335,8 +143,8 @@ static void write_validation(struct premis_writer *w)
 			"the %s is cut short: %" PRIu32 " of the %" PRIu32
 			" sectors that the file system claims",
 			what, sectors, claimed);
-		open_outcome(w, "war", note);
-		close_outcome(w);
+		premis_outcome_open(w, "war", note);
+		premis_outcome_close(w);
 	} else {
 		snprintf(note, sizeof(note),
 			"all %" PRIu32
@@ -344,36 +152,39 @@ static void write_validation(struct premis_writer *w)
 			claimed, sectors, what);
 		write_success(w, note);
 	}
-	link_agents(w, false);
-	link_object(w, image_uuid(w), "sou");
+	premis_link_agents(w, false);
+	premis_link_object(w, premis_image_uuid(w), "sou");
 	xml_end(w->xml);
 }
 
-/* Where the table of contents and the label were taken from. */
-static const char *extraction_source(const struct premis_writer *w)
-{
-	const struct deposit *deposit = w->deposit;
-
-	if (deposit->disc.profile == DISC_UNKNOWN)
-		return image_uuid(w);
-	return deposit->source_sheet.len ? deposit->files[ROLE_SOURCE_SHEET].uuid
-					 : deposit->carrier.uuid;
-}
-
+/* The table of contents is the sheet's or the disc's own, the label is read from the image. */
 static void write_extraction(struct premis_writer *w)
 {
-	bool has_contents = w->deposit->disc.profile != DISC_UNKNOWN;
-	bool has_label = w->deposit->volume_label.len > 0;
+	const struct deposit *deposit = w->deposit;
+	bool has_contents = deposit->disc.profile != DISC_UNKNOWN;
+	bool has_label = deposit->volume_label.len > 0;
+	bool has_sheet = deposit->source_sheet.len > 0;
+	char detail[128];
 
 	if (!has_contents && !has_label)
 		return;
-	open_event(w, "mee", w->deposit->finished);
-	write_detail(w, has_contents && has_label ? "table of contents and volume label"
-			: has_contents            ? "table of contents"
-						  : "volume label");
+	snprintf(detail, sizeof(detail), "%s%s%s%s",
+		has_contents ? "table of contents from the " : "",
+		!has_contents ? ""
+		: has_sheet   ? "source sheet"
+			      : "disc",
+		has_contents && has_label ? ", " : "",
+		has_label ? "volume label from the image" : "");
+	open_event(w, "mee", deposit->finished);
+	write_detail(w, detail);
 	write_success(w, "on record as significant properties of the carrier");
-	link_agents(w, false);
-	link_object(w, extraction_source(w), "sou");
+	premis_link_agents(w, false);
+	if (has_contents)
+		premis_link_object(w,
+			has_sheet ? deposit->files[ROLE_SOURCE_SHEET].uuid : deposit->carrier.uuid,
+			"sou");
+	if (has_label)
+		premis_link_object(w, premis_image_uuid(w), "sou");
 	xml_end(w->xml);
 }
 
@@ -382,8 +193,8 @@ static void write_packaging(struct premis_writer *w)
 	open_event(w, "ipc", w->now);
 	write_detail(w, "image and sidecars put together as a version of an OCFL 1.1 object");
 	write_success(w, "complete but for this document, which cannot describe itself");
-	link_agents(w, false);
-	link_object(w, w->representation, "out");
+	premis_link_agents(w, false);
+	premis_link_object(w, w->representation, "out");
 	xml_end(w->xml);
 }
 
@@ -398,14 +209,14 @@ static void write_ingestion(struct premis_writer *w)
 	open_event(w, "ins", w->now);
 	write_detail(w, "commit of the object to the store");
 	write_success(w, note);
-	link_agents(w, true);
-	link_object(w, w->representation, "sou");
+	premis_link_agents(w, true);
+	premis_link_object(w, w->representation, "sou");
 	xml_end(w->xml);
 }
 
 void premis_write_events(struct premis_writer *w)
 {
-	write_reading(w);
+	premis_write_reading(w);
 	write_digesting(w);
 	write_identification(w);
 	write_validation(w);

@@ -56,17 +56,19 @@ static void write_disc_names(struct premis_writer *w)
 {
 	const struct deposit *deposit = w->deposit;
 	const struct disc_text *text = &deposit->disc.text;
+	char encoding[sizeof(text->encoding) + sizeof(" (guessed)")];
 
 	premis_property_text(w, "media catalogue number", deposit->disc.mcn);
 	premis_property_text(w, "MusicBrainz disc ID", deposit->ids.musicbrainz);
 	premis_property_text(w, "CDDB disc ID", deposit->ids.cddb);
 	premis_property_text(w, "AccurateRip disc ID", deposit->ids.accuraterip);
-	premis_property_text(w, PREMIS_PROPERTY_TEXT_TITLE, disc_text_of(text, 0, TEXT_TITLE));
-	premis_property_text(
-		w, PREMIS_PROPERTY_TEXT_PERFORMER, disc_text_of(text, 0, TEXT_PERFORMER));
-	if (text->used && *text->encoding)
-		premis_property_printf(w, "CD-TEXT encoding", "%s%s", text->encoding,
-			text->guessed ? " (guessed)" : "");
+	premis_property_disc_text(w, "title", disc_text_of(text, 0, TEXT_TITLE));
+	premis_property_disc_text(w, "performer", disc_text_of(text, 0, TEXT_PERFORMER));
+	if (!text->used || !*text->encoding)
+		return;
+	snprintf(encoding, sizeof(encoding), "%s%s", text->encoding,
+		text->guessed ? " (guessed)" : "");
+	premis_property_disc_text(w, "encoding", encoding);
 }
 
 static void write_carrier(struct premis_writer *w)
@@ -190,20 +192,21 @@ void premis_write_format(struct premis_writer *w, const struct premis_format *fo
 	xml_end(w->xml);
 }
 
-/* Theca made every file but an image or sheet that came as a file: nobody knows what made that. */
+/*
+ * Theca made every file but an image or sheet that came as a file: nobody knows what made that. An image that came with a sheet was put
+ * together by Theca from the files that the sheet names.
+ */
 static bool is_ours(const struct deposit *deposit, enum file_role role)
 {
-	return (role != ROLE_IMAGE && role != ROLE_SOURCE_SHEET) || deposit->source.is_drive;
+	if (role == ROLE_SOURCE_SHEET)
+		return false;
+	return role != ROLE_IMAGE || deposit->source.is_drive || deposit->source_sheet.len > 0;
 }
 
-/* The name that a file came with; NULL if it is ours, or was put together from the files of a sheet. */
+/* The name that a file came with; NULL if it is ours. */
 static const char *original_name(const struct deposit *deposit, enum file_role role)
 {
-	bool has_sheet = deposit->source_sheet.len > 0;
-
-	return is_ours(deposit, role) || (role == ROLE_IMAGE && has_sheet)
-		       ? NULL
-		       : deposit->source.file.name;
+	return is_ours(deposit, role) ? NULL : deposit->source.file.name;
 }
 
 static void write_application(struct premis_writer *w)

@@ -200,7 +200,6 @@ static void release_file(struct premis_file *file)
 {
 	free(file->uuid);
 	free(file->name);
-	free(file->role);
 	free(file->format);
 	free(file->puid);
 	release_fixity(file->fixity, file->fixity_count);

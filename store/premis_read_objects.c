@@ -176,7 +176,6 @@ static int read_puid(
 static int read_name(
 	struct premis_reader *r, const struct xml_node *object, struct premis_file *file)
 {
-	enum file_role role;
 	int rc = premis_typed_text(r, xml_child(object, "storage"), "contentLocation",
 		PREMIS_LOCATION_PATH, &file->name);
 
@@ -186,9 +185,6 @@ static int read_name(
 		return premis_refuse(r, "a file has no logical path");
 	if (!path_is_contained(file->name))
 		return premis_refuse(r, "a file's logical path leads out of the object");
-	file->role = strdup(file_role_of(file->name, &role) ? file_role_name(role) : "other");
-	if (!file->role)
-		return premis_no_memory(r);
 	return 0;
 }
 
@@ -256,6 +252,22 @@ static int check_names(struct premis_reader *r)
 	return rc;
 }
 
+/* By their names, of which the image's bears on the others. */
+static void set_roles(struct premis *premis)
+{
+	enum file_role role;
+	const char *image = NULL;
+
+	for (size_t i = 0; i < premis->file_count && !image; i++)
+		if (file_role_of(premis->files[i].name, &role) && role == ROLE_IMAGE)
+			image = premis->files[i].name;
+	for (size_t i = 0; i < premis->file_count; i++) {
+		struct premis_file *file = &premis->files[i];
+		bool is_known = file_role_beside(file->name, image, &role);
+		file->role = is_known ? file_role_name(role) : "other";
+	}
+}
+
 int premis_read_objects(struct premis_reader *r, const struct xml_node *root)
 {
 	size_t count = premis_count(root, "object") + 1;
@@ -274,5 +286,7 @@ int premis_read_objects(struct premis_reader *r, const struct xml_node *root)
 		rc = premis_refuse(r, "no representation is an OCFL object");
 	if (!rc)
 		rc = check_names(r);
+	if (!rc)
+		set_roles(r->premis);
 	return rc ? rc : premis_check_bitstreams(r);
 }

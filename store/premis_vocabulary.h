@@ -25,8 +25,6 @@
 #define PREMIS_PROPERTY_LABEL "volume label"
 #define PREMIS_PROPERTY_FILE_SYSTEM "file system"
 #define PREMIS_PROPERTY_FILE_SYSTEM_SIZE "file system size"
-#define PREMIS_PROPERTY_TEXT_TITLE "CD-TEXT title"
-#define PREMIS_PROPERTY_TEXT_PERFORMER "CD-TEXT performer"
 #define PREMIS_PROPERTY_TRACK "track"
 #define PREMIS_PROPERTY_SESSION "session"
 #define PREMIS_PROPERTY_BYTES "byte range"

@@ -189,6 +189,15 @@ void premis_property_printf(struct premis_writer *w, const char *type, const cha
 	xml_end(w->xml);
 }
 
+void premis_property_disc_text(struct premis_writer *w, const char *what, const char *text)
+{
+	char type[NAME_SIZE];
+
+	snprintf(type, sizeof(type), "%s %s",
+		w->deposit->source_sheet.len ? "disc text" : "CD-TEXT", what);
+	premis_property_text(w, type, text);
+}
+
 static void mint_all(struct premis_writer *w)
 {
 	premis_mint(w, w->reading);

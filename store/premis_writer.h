@@ -64,11 +64,29 @@ void premis_property(struct premis_writer *w, const char *type, const void *byte
 void premis_property_text(struct premis_writer *w, const char *type, const char *text);
 void premis_property_printf(struct premis_writer *w, const char *type, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* What the disc says of itself, called after where it says it: "CD-TEXT title", and from a sheet "disc text title". */
+void premis_property_disc_text(struct premis_writer *w, const char *what, const char *text);
 
 /* The three parts of the document, in its order. */
 void premis_write_objects(struct premis_writer *w);
 void premis_write_events(struct premis_writer *w);
 void premis_write_agents(struct premis_writer *w);
+
+/* The event that brought the image, the first of them. */
+void premis_write_reading(struct premis_writer *w);
+
+/* What events are made of: premis_event_open_as, the details, an outcome, the agents, the objects, xml_end. */
+void premis_event_open_as(
+	struct premis_writer *w, const char *uuid, const char *code, int64_t time);
+/* Leaves eventOutcomeDetail open for an extension. */
+void premis_outcome_open(struct premis_writer *w, const char *code, const char *note);
+void premis_outcome_close(struct premis_writer *w);
+/* Nothing if there is no such agent. */
+void premis_link_agent(struct premis_writer *w, enum premis_actor actor, const char *role);
+/* Theca did it, for the institution; the operator was there at the reading and the ingestion. */
+void premis_link_agents(struct premis_writer *w, bool by_operator);
+void premis_link_object(struct premis_writer *w, const char *uuid, const char *role);
+const char *premis_image_uuid(const struct premis_writer *w);
 
 /* What the image is as a format, for the format element and for the event that found it out. */
 struct premis_format {

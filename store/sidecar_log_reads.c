@@ -20,11 +20,9 @@ uint64_t log_read_again(const struct deposit *deposit)
 
 /* ---- unreadable and doubtful ---- */
 
-typedef bool next_range(const struct deposit *deposit, uint32_t from, struct extent *extent);
-
 /* By LBA of the disc; the tracks only where there are some to tell apart. */
 static void write_ranges(
-	const struct deposit *deposit, next_range *next, const char *where, struct buffer *out)
+	const struct deposit *deposit, deposit_next *next, const char *where, struct buffer *out)
 {
 	bool by_track = deposit->format == IMAGE_BINCUE;
 	struct extent extent;
@@ -99,12 +97,14 @@ static void write_tracks(const struct deposit *deposit, struct buffer *out)
 			number, tally.effort.rereads, tally.effort.jitter, tally.effort.skips,
 			tally.unreadable, tally.doubtful);
 	}
-	buffer_puts(out, "  read again: sectors asked for again, beyond what confirming costs on a "
-			 "good disc\n"
-			 "  jitter: places where libcdio-paranoia put readings together that did "
-			 "not begin where they should\n"
-			 "  given up: places that libcdio-paranoia gave up, so that their sectors "
-			 "were read one by one\n");
+	buffer_puts(out,
+		"  read again: sectors asked for again within a try, beyond what "
+		"confirming costs on a good disc;\n"
+		"    how many tries a range took, the list of reads beside this log tells\n"
+		"  jitter: places where libcdio-paranoia put readings together that did "
+		"not begin where they should\n"
+		"  given up: places that libcdio-paranoia gave up, so that their sectors "
+		"were read one by one\n");
 }
 
 /* ---- why it is believed ---- */

@@ -28,7 +28,7 @@ static struct jv *drive_json(const struct drive_identity *drive)
 	return source;
 }
 
-static struct jv *file_json(const struct file_identity *file)
+static struct jv *file_json(const struct file_identity *file, bool is_sheet)
 {
 	struct jv *source = jv_new_object();
 	char modified[CLOCK_TEXT_SIZE];
@@ -39,6 +39,8 @@ static struct jv *file_json(const struct file_identity *file)
 	set_foreign(source, "name", file->name);
 	jv_set_int(source, "size", (int64_t)file->size);
 	jv_set_text(source, "modified", modified);
+	if (is_sheet)
+		jv_set_text(source, "of", "sheet and files");
 	return source;
 }
 
@@ -181,7 +183,8 @@ int sidecar_reads_json(const struct deposit *deposit, struct buffer *out, struct
 	jv_set_int(object, "theca_reads", 1);
 	set_foreign(object, "carrier", deposit->carrier.id);
 	jv_set(object, "source",
-		source->is_drive ? drive_json(&source->drive) : file_json(&source->file));
+		source->is_drive ? drive_json(&source->drive)
+				 : file_json(&source->file, deposit->source_sheet.len > 0));
 	jv_set(object, "disc", disc_record_json(&deposit->disc, deposit->format));
 	add_ids(object, &deposit->ids);
 	disc_record_add_text(object, &deposit->disc.text);

@@ -8,6 +8,7 @@
  *    "carrier":"SHELF/12",
  *    "source":{"type":"drive","device":"/dev/sr0","vendor":"...","model":"...","firmware":"...","serial":"..."}
  *          or {"type":"file","path":"/in/x.iso","name":"x.iso","size":675840,"modified":"2020-01-02T03:04:05Z"},
+ *             with "of":"sheet and files" where size and time are those of a cue sheet and its files together
  *    "disc":{"profile":"cd",
  *            "sessions":[{"number":1,"lead_out":9000},{"number":2,"lead_out":30000}],     1 for an ISO image
  *            "lead_out":30000,"mcn":"1234567890123",
@@ -15,7 +16,7 @@
  *                       "pregap":150,"unstored_pregap":150,"unstored_postgap":75,          the unstored only if there are some
  *                       "flags":["DCP","PRE"],"isrc":"ABCDE1234567","indexes":[3000]}]},   LBA of INDEX 02 and on
  *    "ids":{"musicbrainz":"...","cddb":"...","accuraterip":"..."},
- *    "text":{"encoding":"Shift_JIS","guessed":true,                                        CD-TEXT, in UTF-8; track 0 is the disc
+ *    "text":{"encoding":"Shift_JIS","guessed":true,                                        CD-TEXT or a sheet's, in UTF-8; track 0 is the disc
  *            "entries":[{"track":0,"field":"title","value":"..."}]},
  *    "bitstreams":[{"track":1,"session":1,"offset":0,"size":10231200,                      bytes of the image; track 0: the pregap before
  *                   "lba":150,"sectors":4350,"crc32":"...","sha256":"..."}],               a session's first track; lba of the first sector

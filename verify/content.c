@@ -195,16 +195,23 @@ static bool is_hit(const struct file_report *file, const struct premis_bitstream
 	       overlaps(&file->unreadable, stream->offset, end);
 }
 
-/* "these sectors are of track 2, track 3": which tracks of a raw disc image are hit; nothing for another file. */
+/*
+ * "these sectors are of track 2, track 3": which tracks of a raw disc image are hit, after what is told already; nothing for
+ * another file.
+ */
 static int name_tracks(const struct reading *reading, struct error *err)
 {
 	const struct expected_file *expected = reading->expected;
 	struct buffer text = {0};
+	bool is_first = true;
 	for (size_t i = 0; i < expected->stream_count; i++) {
 		const struct premis_bitstream *stream = &expected->streams[i];
 		if (!is_hit(reading->file, stream))
 			continue;
-		buffer_puts(&text, text.len ? ", " : "these sectors are of ");
+		if (is_first && reading->file->text)
+			buffer_printf(&text, "%s; ", reading->file->text);
+		buffer_puts(&text, is_first ? "these sectors are of " : ", ");
+		is_first = false;
 		if (stream->track)
 			buffer_printf(&text, "track %u", stream->track);
 		else
@@ -233,7 +240,7 @@ static int explain(const struct reading *reading, struct error *err)
 			" bytes",
 			file->size, expected->size);
 	else if (file->unreadable.count)
-		return file->text ? ERR_NONE : name_tracks(reading, err);
+		return name_tracks(reading, err);
 	else if (file->mismatched != file->checked)
 		snprintf(text, sizeof(text),
 			"its other digests agree, so a recorded digest was changed rather than the "

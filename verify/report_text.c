@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "image/disc.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -34,7 +35,10 @@ static void add_range(struct buffer *out, struct byte_range range, uint32_t unit
 		buffer_printf(out, "-%" PRIu64, last);
 }
 
-/* "sectors 1024-1535, 2048-2559 and 3 more ranges"; bytes if the sector size is 0. */
+/*
+ * "sectors 1024-1535, 2048-2559 and 3 more ranges"; bytes if the sector size is 0. The sectors of a raw image are those of its file: the disc may have
+ * them elsewhere.
+ */
 static void add_ranges(struct buffer *out, const struct byte_ranges *ranges, uint32_t sector_size)
 {
 	buffer_puts(out, sector_size ? "sectors " : "bytes ");
@@ -45,6 +49,8 @@ static void add_ranges(struct buffer *out, const struct byte_ranges *ranges, uin
 	}
 	if (ranges->count > RANGES_NAMED)
 		buffer_printf(out, " and %zu more ranges", ranges->count - RANGES_NAMED);
+	if (sector_size == DISC_RAW_SECTOR_SIZE)
+		buffer_puts(out, " of the file");
 }
 
 /* "sha512, md5" */

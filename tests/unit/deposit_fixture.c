@@ -152,7 +152,7 @@ static void set_sheet(struct deposit *deposit, const char *text)
 	read_record_set(&deposit->reads, &rebuilt, NULL);
 	strcpy(deposit->disc.text.encoding, "Shift_JIS");
 	deposit->disc.text.guessed = true;
-	buffer_puts(&deposit->source_sheet, "FILE \"etudes.bin\" BINARY\n");
+	buffer_puts(&deposit->source_sheet, DEPOSIT_SHEET_TEXT);
 	buffer_puts(&deposit->warnings, "line 7: track 03 has INDEX 00 alone\n");
 	if (!text)
 		return;

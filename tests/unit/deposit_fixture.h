@@ -23,6 +23,13 @@ enum deposit_kind {
 /* Bytes that no document can hold as they are. */
 #define DEPOSIT_HOSTILE_TEXT "\x1b[2J\xff%41\xed\xa0\x80</premis:object>&amp;\xef\xbf\xbe\r\n\x83V"
 
+/* The sheet of DEPOSIT_SHEET. */
+#define DEPOSIT_SHEET_TEXT                                                                         \
+	"FILE \"one.wav\" WAVE\nTRACK 01 AUDIO\nINDEX 01 00:00:00\n"                               \
+	"FILE \"two.raw\" MOTOROLA\nTRACK 02 AUDIO\nINDEX 01 00:00:00\n"                           \
+	"TRACK 03 AUDIO\nINDEX 01 00:02:50\n"                                                      \
+	"FILE \"data.iso\" BINARY\nTRACK 04 MODE1/2048\nINDEX 01 00:00:00\n"
+
 /* The caller releases with deposit_release. */
 void deposit_make(struct deposit *deposit, enum deposit_kind kind);
 

@@ -54,7 +54,7 @@ static void expect_disc(const struct jv *disc)
 	assert_int_equal(jv_get_int(disc, "bad_sectors", 0), 10);
 	assert_int_equal(jv_get_int(disc, "doubtful_sectors", 0), 2);
 	assert_int_equal(jv_size(jv_get(disc, "sessions")), 2);
-	expect(jv_get(disc, "ids"), "musicbrainz", "8DfkFxvKepD6tTnGDUbWixnNLpE-");
+	expect(jv_get(disc, "ids"), "musicbrainz", "yZYw.egCXaYqZ3WfDKx_e7n4ra8-");
 	expect(jv_get(disc, "ids"), "cddb", "1600a604");
 	expect(jv_get(disc, "ids"), "accuraterip", "003-000034dc-0000cd98-1600a604");
 	const struct jv *tracks = jv_get(disc, "tracks"), *second = jv_at(tracks, 1);
@@ -150,8 +150,8 @@ static void damage_without_a_disc_is_a_problem(void **state)
 }
 
 /* Puts text into the list of reads of a disc, in place of some that is there, and tells what the catalogue says to it. */
-static char *problem_after(
-	struct catalog_fixture *fixture, const struct object *object, const char *is, const char *put)
+static char *problem_after(struct catalog_fixture *fixture, const struct object *object,
+	const char *is, const char *put)
 {
 	struct buffer text = {0};
 	size_t len;
@@ -167,11 +167,13 @@ static char *problem_after(
 	buffer_add(&text, was, len);
 	write_over(path, &text);
 	struct jv *tree = describe(fixture, object);
-	const struct jv *problem = jv_at(jv_get(tree, "problems"), 0);
-	if (!problem)
+	const struct jv *problems = jv_get(tree, "problems");
+	char *message = NULL;
+	for (size_t i = 0; i < jv_size(problems); i++)
+		if (strcmp(jv_get_text(jv_at(problems, i), "part"), "v1 reads") == 0)
+			message = strdup(jv_get_text(jv_at(problems, i), "message"));
+	if (!message)
 		fail_msg("%s is believed", put);
-	expect(problem, "part", "v1 reads");
-	char *message = strdup(jv_get_text(problem, "message"));
 	jv_free(tree);
 	buffer_release(&text);
 	free(path);
@@ -191,10 +193,10 @@ static void a_list_of_reads_that_makes_no_sense_is_refused(void **state)
 			"track 3 twice"},
 		{"\"number\": 4,\n        \"session\"", "\"number\": 0,\n        \"session\"",
 			"number 0"},
-		{"\"number\": 4,\n        \"session\"",
-			"\"number\": 100,\n        \"session\"", "number 100"},
-		{"\"number\": 4,\n        \"session\"",
-			"\"number\": \"4\",\n        \"session\"", "number"},
+		{"\"number\": 4,\n        \"session\"", "\"number\": 100,\n        \"session\"",
+			"number 100"},
+		{"\"number\": 4,\n        \"session\"", "\"number\": \"4\",\n        \"session\"",
+			"number"},
 		{"\"lba\": 12250,", "\"lba\": -1,", "lba"},
 		{"\"lba\": 12250,", "\"lba\": 9223372036854775807,", "lba"},
 		{"\"count\": 250,", "\"count\": -250,", "count"},
@@ -389,9 +391,8 @@ static int be_told_as_nobody(const struct archive *archive)
 		return 1;
 	if (catalog_open(&catalog, archive, CATALOG_READ, &err) != ERR_UNSUPPORTED)
 		return 2;
-	return strstr(err.message, "earlier Theca") && strstr(err.message, "somebody who may")
-		       ? 0
-		       : 3;
+	return strstr(err.message, "earlier Theca") && strstr(err.message, "somebody who may") ? 0
+											       : 3;
 }
 
 static void a_reader_is_told_who_can_migrate(void **state)

@@ -195,8 +195,8 @@ static void damage_is_told(void **state)
 
 	judge_write(DEPOSIT_DAMAGED, &document);
 	struct premis *premis = judge_read(&document);
-	assert_string_equal(
-		premis->events[0].note, "12 of 330000 sectors unreadable, zero in the image");
+	assert_string_equal(premis->events[0].note,
+		"12 of 330000 sectors unreadable, zero in the image; up to 4 tries of a sector");
 	assert_non_null(
 		strstr(document.data, "<theca:unreadableSectors count=\"12\" ranges=\"3\">"));
 	assert_non_null(strstr(document.data, "<theca:range lba=\"0\" count=\"2\"/>"));

@@ -185,6 +185,16 @@ static void names_tell_roles(void **state)
 	assert_int_equal(role, ROLE_SOURCE_SHEET);
 	assert_true(file_role_of("asource.cue", &role));
 	assert_int_equal(role, ROLE_SHEET);
+	assert_true(file_role_beside("a.source.cue", "a.source.bin", &role));
+	assert_int_equal(role, ROLE_SHEET);
+	assert_true(file_role_beside("a.source.cue", "a.bin", &role));
+	assert_int_equal(role, ROLE_SOURCE_SHEET);
+	assert_true(file_role_beside("a.source.cue", "b.source.bin", &role));
+	assert_int_equal(role, ROLE_SOURCE_SHEET);
+	assert_true(file_role_beside("a.source.cue", NULL, &role));
+	assert_int_equal(role, ROLE_SOURCE_SHEET);
+	assert_true(file_role_beside("a.cue", "a.bin", &role));
+	assert_int_equal(role, ROLE_SHEET);
 	assert_false(file_role_of("disc.json", &role));
 	assert_false(file_role_of(".iso", &role));
 	assert_false(file_role_of(".bin", &role));
