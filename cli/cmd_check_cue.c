@@ -5,6 +5,7 @@
 #include "cli/options.h"
 #include "cli/terminal.h"
 #include "image/cue.h"
+#include "image/sheet_check.h"
 #include "image/text_encoding.h"
 
 #include <errno.h>
@@ -19,7 +20,9 @@ struct cue_report {
 	size_t len;
 	struct jv *findings; /* NULL: they are printed as they come */
 	size_t errors, warnings;
-	struct cue *cue; /* as theca rip reads it; NULL if it cannot */
+	struct cue *cue; /* as theca rip reads it; NULL if it has no clear meaning */
+	const char
+		*refusal; /* why theca rip cannot read it, whatever its files are; NULL if it can */
 };
 
 static void print_finding(const struct cue_report *report, enum cue_severity severity,
@@ -59,6 +62,16 @@ static void print_count(size_t count, const char *what)
 	printf("%zu %s%s", count, what, count == 1 ? "" : "s");
 }
 
+/* Why, is told only if no finding told it. */
+static void print_refusal(const struct cue_report *report)
+{
+	fputs("; theca cannot read it", stdout);
+	if (!report->cue)
+		return;
+	fputs(": ", stdout);
+	print_foreign(stdout, report->refusal, strlen(report->refusal), 0);
+}
+
 static int render_text(const struct cue_report *report)
 {
 	bool valid = !report->errors;
@@ -73,10 +86,10 @@ static int render_text(const struct cue_report *report)
 		fputs(", ", stdout);
 	if (report->warnings)
 		print_count(report->warnings, "warning");
-	if (!valid && report->cue)
+	if (report->refusal)
+		print_refusal(report);
+	else if (!valid)
 		fputs("; what it means is clear all the same, and theca can read it", stdout);
-	else if (report->cue == NULL)
-		fputs("; theca cannot read it", stdout);
 	fputc('\n', stdout);
 	return finish_output(valid ? EXIT_FINE : EXIT_FAILED);
 }
@@ -161,7 +174,8 @@ static int render_json(struct cue_report *report)
 	jv_set_text(result, "encoding", text_encoding_name(guess.encoding));
 	jv_set_bool(result, "encoding_guessed", guess.guessed);
 	jv_set_bool(result, "valid", !report->errors);
-	jv_set_bool(result, "readable", report->cue);
+	jv_set_bool(result, "readable", !report->refusal);
+	jv_set_string(result, "refusal", report->refusal);
 	jv_set_int(result, "errors", (int64_t)report->errors);
 	jv_set_int(result, "warnings", (int64_t)report->warnings);
 	jv_set(result, "findings", report->findings);
@@ -193,9 +207,13 @@ static int check_sheet(struct cue_report *report, bool json)
 		cue_check(report->bytes, report->len, take_finding, report, &report->errors, &err);
 	if (!status)
 		status = cue_read(&report->cue, report->bytes, report->len, NULL, NULL, &err);
-	int code = status && status != ERR_INVALID ? report_error(&err)
-		   : json                          ? render_json(report)
-						   : render_text(report);
+	if (!status)
+		status = sheet_check(report->cue, take_finding, report, &err);
+	bool is_refused = status == ERR_INVALID || status == ERR_UNSUPPORTED;
+	report->refusal = is_refused ? err.message : NULL;
+	int code = status && !is_refused ? report_error(&err)
+		   : json                ? render_json(report)
+					 : render_text(report);
 	jv_free(report->findings);
 	cue_free(report->cue);
 	return code;

@@ -93,7 +93,8 @@ const struct command commands[] = {
 	{"check-cue", "[--json] FILE", "check a cue sheet",
 		"Checks a cue sheet as strictly as a CD writer needs it, and prints what is wrong with\n"
 		"it as FILE:LINE: error or warning: words, and a verdict. `theca rip` is more tolerant:\n"
-		"it reads a sheet whose meaning is clear. The files that the sheet names are not looked at.\n"
+		"it reads a sheet whose meaning is clear, and the verdict says whether it does. The files\n"
+		"that the sheet names are not looked at.\n"
 		"Exit code 0: the sheet is valid, perhaps with warnings; 1: it is not, or cannot be read.\n"
 		"\n"
 		"Options:\n"

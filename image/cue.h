@@ -20,17 +20,20 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "image/disc.h"
+#include "image/text_encoding.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define CUE_LIMIT ((size_t)1 << 20) /* bytes of a sheet; real ones have some thousand */
+/* A track's indexes may be in several files, but no sheet needs more than two a track. */
+#define CUE_MAX_FILES (2u * DISC_MAX_TRACKS + 2u)
 
 enum cue_file_type { CUE_BINARY, CUE_MOTOROLA, CUE_WAVE, CUE_AIFF, CUE_MP3, CUE_FLAC };
 
 struct cue_file {
-	char *name; /* in UTF-8; NULL in a sheet without FILE, which is allowed where no file is wanted */
+	char *name; /* in clean UTF-8; NULL in a sheet without FILE, which is allowed where no file is wanted */
 	char *bytes; /* as it stands in the sheet */
 	enum cue_file_type type;
 	unsigned line;
@@ -57,10 +60,14 @@ struct cue_track {
 	unsigned line;
 };
 
-/* What lies between the last track of a session and the first of the next, as REM LEAD-OUT, LEAD-IN and PREGAP tell it. */
+struct cue_length {
+	unsigned line; /* 0: not given */
+	uint32_t sectors;
+};
+
+/* What REM LEAD-OUT and LEAD-IN say of the gap behind a session; image/sheet_gap.h knows what they may mean. */
 struct cue_gap {
-	bool given;
-	uint32_t lead_out, lead_in; /* sectors */
+	struct cue_length lead_out, lead_in;
 };
 
 struct cue {
@@ -69,7 +76,9 @@ struct cue {
 	struct cue_track *tracks;
 	size_t track_count;
 	uint8_t session_count;
-	struct cue_gap gaps[DISC_MAX_SESSIONS]; /* after session i + 1 */
+	struct cue_gap gaps
+		[DISC_MAX_SESSIONS]; /* behind session i + 1; behind the last one they mean nothing */
+	enum text_encoding encoding; /* of the files' bytes: UTF-8 if the sheet is in UTF-16 */
 	char mcn[14];
 	struct disc_text text;
 };
@@ -81,9 +90,10 @@ typedef void cue_listener(
 	void *context, enum cue_severity severity, unsigned line, const char *words);
 
 /*
- * Reads a sheet tolerantly: what has one meaning only is accepted with a warning (a track that has INDEX 00 alone, a first index that is not at
- * 00:00:00, a CATALOG of the wrong length, which is left out), the rest is ERR_INVALID with the line. listener may be NULL. The caller frees *out.
- * Each track then has one INDEX 01 (a lone INDEX 00 has become one), indexes follow one another by number, file and sector, and each file has at least one. No
+ * Reads a sheet tolerantly: what has one meaning only is accepted with a warning (a track that has INDEX 00 alone, a CATALOG of the
+ * wrong length, which is left out), the rest is ERR_INVALID with the line. listener may be NULL. The caller frees *out.
+ * Each track then has one INDEX 01 (a lone INDEX 00 has become one), indexes follow one another by number, file and sector, and each file has at least one. An INDEX 00
+ * alone may be where the next one is. A first index of a file that is not at 00:00:00 is left to the layout, which knows what lies before it. No
  * length is above 10,000 minutes, but sums of them may be above 32 bits.
  */
 int cue_read(struct cue **out, const uint8_t *bytes, size_t len, cue_listener *listener,

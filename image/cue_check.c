@@ -36,7 +36,10 @@ static bool judge_start(struct cue_parser *parser, struct cue_track *track)
 	return false;
 }
 
-/* Each file begins with its first index, and none is without one. */
+/*
+ * Each file begins with its first index, and none is without one. What a file has before that is no concern of the reader here: the layout takes it for
+ * what it must be, and says so.
+ */
 static void judge_file(
 	struct cue_parser *parser, const struct cue_track *track, const struct cue_index *index)
 {
@@ -48,18 +51,16 @@ static void judge_file(
 			cue_tell(parser, CUE_BROKEN, files[parser->files_begun].line,
 				"no INDEX is in this FILE");
 	parser->files_begun = index->file + 1;
-	if (index->sector && !parser->index_refused)
+	if (index->sector && parser->strict && !parser->index_refused)
 		cue_tell(parser, CUE_MENDED, index->line,
-			"the first INDEX of a FILE is at 00:00:00; what is before %s is taken for "
-			"a part of %s",
-			cue_show_msf(index->sector).text,
-			parser->cue->tracks == track ? "the pregap" : "the track before");
+			"the first INDEX of a FILE is at 00:00:00; nothing says what is before %s",
+			cue_show_msf(index->sector).text);
 	if (files[index->file].line > track->line && index == track->indexes)
 		cue_tell(parser, CUE_MENDED, files[index->file].line,
 			"FILE belongs before TRACK %02u", track->number);
 }
 
-/* The index of a track and the one that is before it on the disc, perhaps of the track before. */
+/* The index of a track and the one that is before it on the disc, perhaps of the track before. A pregap may be of no length. */
 static void judge_step(
 	struct cue_parser *parser, const struct cue_index *before, const struct cue_index *index)
 {
@@ -72,9 +73,10 @@ static void judge_step(
 			"INDEX %02u at %s is before the one of line %u", index->number,
 			cue_show_msf(index->sector).text, before->line);
 	else if (index->file == before->file && index->sector == before->sector)
-		cue_tell(parser, CUE_MENDED, index->line,
-			"INDEX %02u is at the same place as the one of line %u", index->number,
-			before->line);
+		cue_tell(parser, before->number ? CUE_BROKEN : CUE_MENDED, index->line,
+			"INDEX %02u is at the same place as INDEX %02u of line %u%s", index->number,
+			before->number, before->line,
+			before->number ? ", which then has no length" : "");
 }
 
 static void judge_numbers(struct cue_parser *parser, const struct cue_track *track)
@@ -135,7 +137,7 @@ void cue_judge_sheet(struct cue_parser *parser)
 		cue_tell(parser, CUE_BROKEN, cue->files[i].line, "no INDEX is in this FILE");
 	if (parser->session > cue->session_count)
 		cue_tell(parser, CUE_BROKEN, 0, "session %02u has no TRACK", parser->session);
-	cue_judge_gaps(parser);
+	cue_judge_remarks(parser);
 }
 
 int cue_check(const uint8_t *bytes, size_t len, cue_listener *listener, void *context,

@@ -113,15 +113,21 @@ static void add_file(struct cue_parser *parser, const struct cue_file *file, str
 }
 
 /* Some programs repeat the FILE before each track. */
-static bool is_named_again(struct cue_parser *parser, unsigned line, struct cue_span bytes)
+static bool is_named_again(
+	struct cue_parser *parser, const struct cue_file *file, struct cue_span bytes)
 {
 	const struct cue *cue = parser->cue;
 	const struct cue_file *last = cue->file_count ? &cue->files[cue->file_count - 1] : NULL;
 	if (!last || !last->bytes || strlen(last->bytes) != bytes.len ||
 		memcmp(last->bytes, bytes.text, bytes.len) != 0)
 		return false;
-	cue_tell(parser, CUE_MENDED, line,
-		"FILE names the file of line %u again; positions go on in it", last->line);
+	if (last->type != file->type)
+		cue_tell(parser, CUE_BROKEN, file->line,
+			"FILE names the file of line %u again, and gives it another type",
+			last->line);
+	else
+		cue_tell(parser, CUE_MENDED, file->line,
+			"FILE names the file of line %u again; positions go on in it", last->line);
 	return true;
 }
 
@@ -141,7 +147,7 @@ void cue_read_file(struct cue_parser *parser, const struct cue_statement *statem
 	if (cue->file_count && !cue->files[0].name)
 		cue_tell(parser, CUE_BROKEN, line->number,
 			"FILE comes behind the first INDEX, which is in no file then");
-	if (parser->status || is_named_again(parser, line->number, bytes))
+	if (parser->status || is_named_again(parser, &file, bytes))
 		return;
 	if (cue->file_count < CUE_MAX_FILES) {
 		add_file(parser, &file, name, bytes);

@@ -18,8 +18,6 @@
 
 #include "image/cue.h"
 
-/* A track's indexes may be in several files, but no sheet needs more than two a track. */
-#define CUE_MAX_FILES (2u * DISC_MAX_TRACKS + 2u)
 #define CUE_MAX_INDEXES (DISC_MAX_INDEXES + 2u)
 #define CUE_MAX_NAME 4096u /* bytes of a FILE's name */
 #define CUE_MAX_MINUTES 9999u
@@ -80,12 +78,6 @@ struct cue_track_state {
 	bool index_refused; /* one of its INDEX statements could not be understood: what it lacks is no news */
 };
 
-/* A length that REM gave, for the gap or track that it belongs to. */
-struct cue_length {
-	unsigned line; /* 0: not given */
-	uint32_t sectors;
-};
-
 struct cue_parser {
 	struct cue *cue;
 	bool strict;
@@ -103,7 +95,6 @@ struct cue_parser {
 	bool index_refused; /* some INDEX could not be understood */
 	size_t files_begun; /* of the files, how many have an index */
 	struct cue_length pregap; /* REM PREGAP of the next track */
-	struct cue_length lead_outs[DISC_MAX_SESSIONS], lead_ins[DISC_MAX_SESSIONS];
 	struct cue_track_state now;
 	uint16_t texts[DISC_MAX_TRACKS +
 		       1]; /* bits of the CD-TEXT fields given: of the disc, of each track */
@@ -148,7 +139,7 @@ cue_statement_reader cue_read_remark;
 void cue_judge_track(struct cue_parser *parser);
 /* The sheet is complete. */
 void cue_judge_sheet(struct cue_parser *parser);
-/* Turns the REM LEAD-OUT and LEAD-IN into cue->gaps. */
-void cue_judge_gaps(struct cue_parser *parser);
+/* Tells of a REM that was to concern what never came. */
+void cue_judge_remarks(struct cue_parser *parser);
 
 #endif

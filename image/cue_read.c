@@ -225,7 +225,9 @@ static void parse_decoded(struct cue_parser *parser, struct cue_span raw)
 	struct buffer text = {0};
 	raw.text += guess.bom;
 	raw.len -= guess.bom;
+	bool in_ascii_bytes = text_encoding_keeps_ascii(guess.encoding);
 	parser->encoding = text_encoding_name(guess.encoding);
+	parser->cue->encoding = in_ascii_bytes ? guess.encoding : ENCODING_UTF8;
 	if (guess.guessed)
 		cue_tell(parser, CUE_NOTED, 0,
 			"the sheet does not say how its text is encoded; %s is a guess",
@@ -235,8 +237,7 @@ static void parse_decoded(struct cue_parser *parser, struct cue_span raw)
 	if (text.failed)
 		cue_out_of_memory(parser);
 	else
-		read_lines(
-			parser, text_encoding_keeps_ascii(guess.encoding) ? raw : decoded, decoded);
+		read_lines(parser, in_ascii_bytes ? raw : decoded, decoded);
 	if (!parser->status)
 		name_encoding(parser, &guess);
 	buffer_release(&text);

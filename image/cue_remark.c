@@ -4,13 +4,6 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-/* The usual lengths in sectors (Orange Book, multisession). */
-#define FIRST_LEAD_OUT (90u * DISC_FRAMES)
-#define LATER_LEAD_OUT (30u * DISC_FRAMES)
-#define LEAD_IN (60u * DISC_FRAMES)
-/* A lead-out that stands alone and is longer is the position at which one begins. */
-#define LONGEST_LEAD_OUT (120u * DISC_FRAMES)
-
 static bool session_has_track(const struct cue_parser *parser)
 {
 	const struct cue_track *track = cue_current_track(parser);
@@ -38,16 +31,18 @@ static void read_session(struct cue_parser *parser, unsigned line, struct cue_sp
 }
 
 /*
- * Takes a length for the gap that it concerns: the one behind the session at hand, or, as long as that has no track, the one before. Before the
- * first track of a disc there is none.
+ * The gap that a remark concerns: the one behind the session at hand, or, as long as that has no track, the one before. Before the first track of a
+ * disc there is none: NULL.
  */
-static void take_length(struct cue_parser *parser, struct cue_length *lengths, unsigned line,
-	const char *keyword, uint32_t sectors)
+static struct cue_gap *gap_at_hand(const struct cue_parser *parser)
 {
 	unsigned session = parser->session - (session_has_track(parser) ? 0u : 1u);
-	if (!session)
-		return;
-	struct cue_length *length = &lengths[session - 1];
+	return session ? &parser->cue->gaps[session - 1] : NULL;
+}
+
+static void take_length(struct cue_parser *parser, struct cue_length *length, unsigned line,
+	const char *keyword, uint32_t sectors)
+{
 	if (length->line && length->sectors != sectors)
 		cue_tell(parser, CUE_BROKEN, line, "REM %s says something else than line %u",
 			keyword, length->line);
@@ -56,12 +51,16 @@ static void take_length(struct cue_parser *parser, struct cue_length *lengths, u
 
 static void take_lead_out(struct cue_parser *parser, unsigned line, uint32_t sectors)
 {
-	take_length(parser, parser->lead_outs, line, "LEAD-OUT", sectors);
+	struct cue_gap *gap = gap_at_hand(parser);
+	if (gap)
+		take_length(parser, &gap->lead_out, line, "LEAD-OUT", sectors);
 }
 
 static void take_lead_in(struct cue_parser *parser, unsigned line, uint32_t sectors)
 {
-	take_length(parser, parser->lead_ins, line, "LEAD-IN", sectors);
+	struct cue_gap *gap = gap_at_hand(parser);
+	if (gap)
+		take_length(parser, &gap->lead_in, line, "LEAD-IN", sectors);
 }
 
 /* It stands before the TRACK, or in it before its INDEX. */
@@ -116,24 +115,8 @@ void cue_read_remark(struct cue_parser *parser, const struct cue_statement *stat
 	}
 }
 
-void cue_judge_gaps(struct cue_parser *parser)
+void cue_judge_remarks(struct cue_parser *parser)
 {
-	for (size_t i = 0; i + 1 < parser->cue->session_count; i++) {
-		const struct cue_length *out = &parser->lead_outs[i], *in = &parser->lead_ins[i];
-		if (out->line && !in->line && out->sectors > LONGEST_LEAD_OUT) {
-			cue_tell(parser, CUE_NOTED, out->line,
-				"REM LEAD-OUT is too long for a lead-out, and may be a position; "
-				"the usual length is taken");
-			continue;
-		}
-		parser->cue->gaps[i] = (struct cue_gap){
-			.given = out->line || in->line,
-			.lead_out = out->line ? out->sectors
-				    : i       ? LATER_LEAD_OUT
-					      : FIRST_LEAD_OUT,
-			.lead_in = in->line ? in->sectors : LEAD_IN,
-		};
-	}
 	if (parser->pregap.line)
 		cue_tell(parser, CUE_NOTED, parser->pregap.line,
 			"REM PREGAP stands before no TRACK, and is taken for a remark");

@@ -72,7 +72,7 @@ static uint8_t choose_track_number(struct cue_parser *parser, unsigned line, str
 	if (!read_track_number(parser, line, word, &number))
 		return (uint8_t)(next < DISC_MAX_TRACKS ? next : DISC_MAX_TRACKS);
 	if (before && number != next)
-		cue_tell(parser, number < next ? CUE_BROKEN : CUE_MENDED, line,
+		cue_tell(parser, CUE_BROKEN, line,
 			"TRACK %02u follows TRACK %02u; numbers go up by one", number,
 			before->number);
 	return (uint8_t)number;

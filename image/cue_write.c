@@ -2,7 +2,7 @@
 #include "image/cue.h"
 
 #include "base/text.h"
-#include "image/sheet_layout.h"
+#include "image/sheet_gap.h"
 
 #include <string.h>
 
@@ -105,7 +105,7 @@ static void write_session(const struct disc *disc, size_t place, struct buffer *
 	if (place) {
 		unsigned before = disc->tracks[place - 1].session;
 		uint32_t gap = track->lba - track->pregap - disc->session_lead_outs[before - 1];
-		uint32_t lead_out = before == 1 ? SHEET_FIRST_LEAD_OUT : SHEET_LATER_LEAD_OUT;
+		uint32_t lead_out = sheet_usual_lead_out(before);
 		if (lead_out > gap)
 			lead_out = gap;
 		write_time(out, "REM LEAD-OUT", lead_out);

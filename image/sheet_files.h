@@ -2,9 +2,8 @@
 /*
  * Sheet files: the files that a cue sheet names, found in its folder and opened.
  *
- * A FILE is a name in the folder. It is looked for as the sheet has it, in UTF-8 and then byte by
- * byte, then as the one name that differs in case only. Of a path, as sheets from Windows have it,
- * the last part is looked for; one that leads upward is refused, and so is a symbolic link.
+ * image/sheet_name.h knows which file a name means. A symbolic link is refused, since it leads
+ * outside of the folder.
  */
 #ifndef THECA_IMAGE_SHEET_FILES_H
 #define THECA_IMAGE_SHEET_FILES_H
@@ -16,8 +15,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#define SHEET_MAX_FILES 256u
 
 struct sheet_file {
 	int fd;
@@ -43,6 +40,11 @@ struct sheet_files {
 int sheet_files_open(struct sheet_files *files, const char *folder, const struct cue *cue,
 	cue_listener *listener, void *context, struct error *err);
 void sheet_files_release(struct sheet_files *files);
+/*
+ * Refuses, as sheet_files_open would, a FILE that cannot be opened whatever is in the folder: one
+ * without a name, with a name that leads elsewhere, or of a format that is not read.
+ */
+int sheet_file_check(const struct cue_file *file, struct error *err);
 /*
  * Reads len bytes of a file from an offset in its sectors; zeros behind their end. An errno, or -1
  * if the file became shorter.

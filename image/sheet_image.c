@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "image/sheet_image.h"
 
+#include "base/bytes.h"
 #include "base/path.h"
 #include "image/cue.h"
 #include "image/sector.h"
 #include "image/sheet_files.h"
 #include "image/sheet_layout.h"
+#include "image/text_encoding.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -15,6 +17,7 @@
 #include <sys/stat.h>
 
 #define MAX_READ 256u
+#define LONGEST_WARNING 1024u /* bytes */
 #define SUFFIX ".cue"
 
 struct sheet_image {
@@ -216,25 +219,35 @@ int sheet_image_look(const char *path, struct image_file_state *state, struct er
 	return status;
 }
 
+/* A warning as a line of clean text. */
+static void write_warning(struct buffer *text, unsigned line, const char *words)
+{
+	if (line)
+		buffer_printf(text, "line %u: ", line);
+	text_encoding_decode(
+		ENCODING_UTF8, (const uint8_t *)words, strnlen(words, LONGEST_WARNING), text);
+	for (size_t i = 0; i < text->len; i++)
+		if (text->data[i] == '\n' || text->data[i] == '\r')
+			text->data[i] = ' ';
+	buffer_putc(text, '\n');
+}
+
 /* A cue_listener: writes down the warnings, as many as fit. */
 static void keep_warning(
 	void *context, enum cue_severity severity, unsigned line, const char *words)
 {
 	static const char more[] = "there are more warnings\n";
 	struct sheet_facts *facts = context;
-	char text[1200];
+	struct buffer text = {0};
 	size_t used = strlen(facts->warnings), room = sizeof(facts->warnings) - used;
 	if (severity != CUE_WARNING || strstr(facts->warnings, more))
 		return;
-	if (line)
-		snprintf(text, sizeof(text), "line %u: %s\n", line, words);
-	else
-		snprintf(text, sizeof(text), "%s\n", words);
-	size_t len = strlen(text);
-	if (room > len + sizeof(more))
-		memcpy(facts->warnings + used, text, len + 1);
+	write_warning(&text, line, words);
+	if (!text.failed && room > text.len + sizeof(more))
+		memcpy(facts->warnings + used, text.data, text.len + 1);
 	else
 		memcpy(facts->warnings + used, more, sizeof(more));
+	buffer_release(&text);
 }
 
 static bool is_plain_iso(const struct cue *cue, const struct disc *disc)
@@ -248,7 +261,7 @@ static bool is_plain_iso(const struct cue *cue, const struct disc *disc)
 static int make_layout(struct sheet_layout *layout, struct disc *disc, const struct sheet *sheet,
 	struct sheet_facts *facts, struct error *err)
 {
-	struct sheet_size sizes[SHEET_MAX_FILES];
+	struct sheet_size sizes[CUE_MAX_FILES];
 	for (size_t i = 0; i < sheet->files.count; i++) {
 		const struct sheet_file *file = &sheet->files.files[i];
 		sizes[i] = (struct sheet_size){.bytes = file->size, .is_wave = file->is_wave};

@@ -24,7 +24,7 @@
 struct sheet_facts {
 	struct image_file_state state; /* of the sheet and all its files together */
 	bool is_plain_iso; /* one MODE1/2048 track: an ISO image with a sheet */
-	char warnings[SHEET_WARNING_BYTES]; /* lines; what was taken for granted */
+	char warnings[SHEET_WARNING_BYTES]; /* lines of clean text; what was taken for granted */
 };
 
 /* Whether a file is to be opened here: its name ends in ".cue", in any case. */

@@ -2,7 +2,7 @@
 #include "image/sheet_layout.h"
 
 #include "base/bytes.h"
-#include "base/text.h"
+#include "image/sheet_gap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,18 +29,17 @@ struct builder {
 	uint64_t sector, lba; /* the next of the image and of the disc */
 	uint64_t pregap_lba; /* where the pregap of the track at hand begins */
 	uint64_t offset; /* bytes, in the file at hand: the next */
+	uint64_t reached; /* sectors, in the file of the mark before: up to the next or its end */
 };
 
-/* Warns of a file, whose name is made fit for people. */
-static void warn_of_file(const struct builder *builder, size_t file, const char *words)
+static void warn_of_file(
+	const struct builder *builder, size_t file, unsigned line, const char *words)
 {
 	struct buffer text = {0};
-	const struct cue_file *of = &builder->cue->files[file];
 	if (!builder->listener)
 		return;
-	text_terminal(&text, of->name, strlen(of->name));
-	buffer_printf(&text, " %s", words);
-	builder->listener(builder->context, CUE_WARNING, of->line, buffer_text(&text));
+	buffer_printf(&text, "%s %s", builder->cue->files[file].name, words);
+	builder->listener(builder->context, CUE_WARNING, line, buffer_text(&text));
 	buffer_release(&text);
 }
 
@@ -241,20 +240,12 @@ static int count_rest(
 			builder->cue->files[file].line, builder->cue->files[file].name, over,
 			mark->track->sector_size);
 	++*count;
-	warn_of_file(builder, file,
+	warn_of_file(builder, file, builder->cue->files[file].line,
 		"ends within a sector of 588 samples; the last one is filled up with silence");
 	return 0;
 }
 
 /* ---- tracks ---- */
-
-static uint64_t gap_behind(const struct cue *cue, unsigned session)
-{
-	const struct cue_gap *gap = &cue->gaps[session - 1];
-	if (gap->given)
-		return (uint64_t)gap->lead_out + gap->lead_in;
-	return (session == 1 ? SHEET_FIRST_LEAD_OUT : SHEET_LATER_LEAD_OUT) + SHEET_LEAD_IN;
-}
 
 static int end_track(struct builder *builder, const struct mark *last, struct error *err)
 {
@@ -282,7 +273,11 @@ static int begin_track(struct builder *builder, size_t k, bool has_head, struct 
 	if (!status && opens_session) {
 		unsigned session = before->track->session;
 		builder->disc->session_lead_outs[session - 1] = (uint32_t)builder->lba;
-		status = skip(builder, gap_behind(builder->cue, session), err);
+		status = skip(builder,
+			sheet_gap_behind(builder->cue, session,
+				(struct sheet_end){builder->reached, builder->lba},
+				builder->listener, builder->context),
+			err);
 	}
 	uint32_t unstored = from->has_pregap ? from->pregap : 0;
 	if (opens_session && !from->has_pregap && !has_head && !stores_pregap(from))
@@ -314,7 +309,7 @@ static void warn_of_head(
 	snprintf(words, sizeof(words),
 		"has %u sectors before its first index; they are taken for the %s of track %u",
 		mark->index->sector, is_tail ? "end" : "pregap", kept_in->number);
-	warn_of_file(builder, mark->index->file, words);
+	warn_of_file(builder, mark->index->file, mark->index->line, words);
 }
 
 /* Goes up to a mark that opens a track. */
@@ -322,7 +317,7 @@ static int open_track(struct builder *builder, size_t k, uint32_t head, struct e
 {
 	const struct mark *mark = &builder->marks[k], *before = mark_before(builder, k);
 	int status = 0;
-	if (head && before)
+	if (head)
 		warn_of_head(builder, mark,
 			ends_track_before(before, mark) ? before->track : mark->track);
 	if (head && ends_track_before(before, mark)) {
@@ -368,6 +363,7 @@ static int take_mark(struct builder *builder, size_t k, struct error *err)
 		count = after->index->sector - mark->index->sector;
 	else
 		status = count_rest(builder, mark, &count, err);
+	builder->reached = mark->index->sector + count;
 	return status ? status : add_sectors(builder, mark->track, mark->index->file, count, err);
 }
 

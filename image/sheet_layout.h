@@ -16,7 +16,7 @@
  * Where a file has sectors before its first mark:
  *   - if that mark and the one before it are of one track, they go on with what was there, like the
  *     pregap of track 3 above;
- *   - before the first track of the disc they are its pregap, a hidden track;
+ *   - before the first track of the disc they are its pregap, a hidden track; with a warning;
  *   - if the track before has sectors of the same kind and session, they are the end of
  *     that track: nothing says that the new one has begun; with a warning;
  *   - else they can only be the pregap of the new track; with a warning.
@@ -35,13 +35,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/*
- * The layout of sessions on a disc (Multisession Compact Disc Specification; Orange Book): sectors.
- */
-#define SHEET_FIRST_LEAD_OUT 6750u
-#define SHEET_LATER_LEAD_OUT 2250u
-#define SHEET_LEAD_IN 4500u
-#define SHEET_PREGAP 150u
+#define SHEET_PREGAP 150u /* sectors, where a session begins and the sheet tells none */
 
 /* What becomes of the bytes of a file on the way to a raw sector. */
 enum sheet_framing {

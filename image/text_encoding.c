@@ -35,6 +35,16 @@ bool text_encoding_keeps_ascii(enum text_encoding encoding)
 	return encodings[encoding].unit == 1;
 }
 
+size_t text_encoding_width(enum text_encoding encoding, const uint8_t *bytes, size_t len)
+{
+	if (encoding != ENCODING_SHIFT_JIS || len < 2)
+		return 1;
+	bool leads =
+		(bytes[0] >= 0x81 && bytes[0] <= 0x9F) || (bytes[0] >= 0xE0 && bytes[0] <= 0xFC);
+	bool trails = bytes[1] >= 0x40 && bytes[1] <= 0xFC && bytes[1] != 0x7F;
+	return leads && trails ? 2 : 1;
+}
+
 /* ---- decoding ---- */
 
 /* Appends UTF-8 of any quality as clean text; returns how many characters or bytes were replaced. */

@@ -41,6 +41,11 @@ const char *text_encoding_name(enum text_encoding encoding);
 /* Whether a byte below 0x40 always is the ASCII character, so that lines, blanks and quotes can be found before decoding. */
 bool text_encoding_keeps_ascii(enum text_encoding encoding);
 /*
+ * Bytes of the character at the front, as far as separators are concerned, in an encoding that keeps ASCII: 2 for one of Shift_JIS, whose second byte
+ * may look like a backslash, else 1. len is at least 1.
+ */
+size_t text_encoding_width(enum text_encoding encoding, const uint8_t *bytes, size_t len);
+/*
  * Appends the bytes as clean UTF-8, in which CR may stand too. What is no text in that encoding, or not clean, becomes U+FFFD; returns how often. Line ends, quotes and
  * other ASCII stay where they are. Beyond ASCII all is U+FFFD if the C library was installed without its character sets.
  */

@@ -18,6 +18,7 @@ struct search {
 	wave_reader *read;
 	void *context;
 	uint64_t file_size;
+	uint64_t riff_size; /* of the file, as its header or "ds64" tells it; 0 if neither does */
 	uint64_t long_data_size; /* of "data", as "ds64" tells it; else 0 */
 	bool has_format;
 };
@@ -104,27 +105,50 @@ static int read_format(struct search *search, const struct chunk *chunk, struct 
 	return status;
 }
 
+static uint64_t le64(const uint8_t *bytes)
+{
+	return bytes_le32(bytes) | (uint64_t)bytes_le32(bytes + 4) << 32;
+}
+
+/* The size that a field tells, 0 if it was left open. */
+static uint64_t size_told(uint64_t field)
+{
+	return field == NOT_TOLD || field == UINT64_MAX ? 0 : field;
+}
+
 static int read_long_sizes(struct search *search, const struct chunk *chunk, struct error *err)
 {
 	uint8_t sizes[16];
 	if (chunk->size < sizeof(sizes) || search->file_size - chunk->offset < sizeof(sizes))
 		return error_set(err, ERR_INVALID, "its ds64 chunk is cut short");
 	int status = search->read(search->context, chunk->offset, sizes, sizeof(sizes), err);
-	if (!status)
-		search->long_data_size = bytes_le32(sizes + 8) | (uint64_t)bytes_le32(sizes + 12)
-									 << 32;
-	return status;
+	if (status)
+		return status;
+	search->riff_size = size_told(le64(sizes));
+	search->long_data_size = size_told(le64(sizes + 8));
+	return 0;
 }
 
-static void take_data(const struct search *search, const struct chunk *chunk, struct wave *wave)
+static int take_data(const struct search *search, const struct chunk *chunk, struct wave *wave,
+	struct error *err)
 {
 	uint64_t there = search->file_size - chunk->offset, told = chunk->size;
 	if (told == NOT_TOLD)
 		told = search->long_data_size;
-	if (told == 0 || told == NOT_TOLD)
+	bool is_guessed = !told && !search->riff_size;
+	if (is_guessed)
 		told = there;
+	if (!told)
+		return error_set(err, ERR_INVALID,
+			"its header says that it has no samples; if there are any, let the program "
+			"that made it repair it");
 	*wave = (struct wave){
-		.offset = chunk->offset, .size = told < there ? told : there, .promised = told};
+		.offset = chunk->offset,
+		.size = told < there ? told : there,
+		.promised = told,
+		.is_guessed = is_guessed,
+	};
+	return 0;
 }
 
 /* Reads the header of the chunk at offset; chunk->name is "" where the file has no room for one. */
@@ -144,7 +168,7 @@ static int read_chunk(
 	return 0;
 }
 
-static int check_start(const struct search *search, struct error *err)
+static int read_start(struct search *search, struct error *err)
 {
 	uint8_t start[WAVE_START];
 	if (search->file_size < sizeof(start))
@@ -152,6 +176,7 @@ static int check_start(const struct search *search, struct error *err)
 	int status = search->read(search->context, 0, start, sizeof(start), err);
 	if (status)
 		return status;
+	search->riff_size = size_told(bytes_le32(start + 4));
 	return wave_begins_like(start)
 		       ? 0
 		       : error_set(err, ERR_INVALID, "it does not begin like a WAVE file");
@@ -162,16 +187,14 @@ int wave_find(
 {
 	struct search search = {.read = read, .context = context, .file_size = file_size};
 	struct chunk chunk = {.offset = WAVE_START};
-	int status = check_start(&search, err);
+	int status = read_start(&search, err);
 	for (unsigned i = 0; !status && i < CHUNK_LIMIT; i++) {
 		status = read_chunk(
 			&search, chunk.offset + chunk.size + (chunk.size & 1), &chunk, err);
 		if (status || !memcmp(chunk.name, "\0\0\0\0", 4))
 			break;
-		if (!memcmp(chunk.name, "data", 4) && search.has_format) {
-			take_data(&search, &chunk, wave);
-			return 0;
-		}
+		if (!memcmp(chunk.name, "data", 4) && search.has_format)
+			return take_data(&search, &chunk, wave, err);
 		if (!memcmp(chunk.name, "fmt ", 4))
 			status = read_format(&search, &chunk, err);
 		else if (!memcmp(chunk.name, "ds64", 4))

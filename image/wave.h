@@ -10,7 +10,8 @@
  *   "fmt "   at 0 the format (1: PCM; 0xFFFE: its number begins the GUID at 24), at 2 channels,
  *            at 4 samples a second, at 12 bytes of a sample of all channels, at 14 bits of one
  *   "data"   the samples, after "fmt ". Recorders that cannot go back leave 0 or 0xFFFFFFFF as
- *            its size: it ends with the file
+ *            its size and as that of the file: then it ends with the file, which is a guess. Where
+ *            the file's size is told, there are no samples
  */
 #ifndef THECA_IMAGE_WAVE_H
 #define THECA_IMAGE_WAVE_H
@@ -27,6 +28,7 @@ struct wave {
 	uint64_t offset; /* bytes; of the first sample in the file */
 	uint64_t size; /* bytes of samples that the file has */
 	uint64_t promised; /* bytes by the header: more than size if the file is cut short */
+	bool is_guessed; /* the header tells no size: all that follows was taken for samples */
 };
 
 /* Gives len bytes at offset of the file; both lie within its size. An error_code. */

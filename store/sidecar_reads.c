@@ -80,10 +80,14 @@ static void add_bitstreams(struct jv *reads, const struct deposit *deposit)
 	jv_set(reads, "bitstreams", streams);
 }
 
+/* Clean text as it is; any other as a terminal would get it. */
 static struct jv *foreign_json(const char *text, size_t len)
 {
 	struct buffer clean = {0};
-	text_terminal(&clean, text, len);
+	if (text_is_clean(text, len))
+		buffer_add(&clean, text, len);
+	else
+		text_terminal(&clean, text, len);
 	struct jv *value = clean.failed ? NULL : jv_new_text(buffer_text(&clean));
 	buffer_release(&clean);
 	return value;

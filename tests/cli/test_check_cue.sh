@@ -65,10 +65,42 @@ expect_stdout_has "$WORK/broken.cue:4: error: \"00:00:75\" has 75 frames or more
 expect_stdout_has "$WORK/broken.cue: not valid: 2 errors; theca cannot read it"
 [ "$(wc -l <"$WORK/stdout")" -eq 3 ] || fail "not two findings and a verdict"
 
+# unreadable NAME WORDS: `theca rip` refuses the sheet with these words, and check-cue says so.
+unreadable() {
+	run "$THECA" check-cue "$WORK/$1.cue"
+	expect_stdout_has "theca cannot read it: $2"
+	run "$THECA" check-cue --json "$WORK/$1.cue"
+	# shellcheck disable=SC2016 # jq's own dollar
+	expect_json '(.readable | not) and (.refusal | startswith($words))' --arg words "$2"
+}
+
+say "a sheet that rip refuses whatever its files are is not readable, and it says why"
+sed 's/"album.bin" BINARY/"album.flac" FLAC/; s/MODE1.*/AUDIO/' "$WORK/good.cue" >"$WORK/flac.cue"
+unreadable flac 'line 3: album.flac is a FLAC file'
+expect_status 0
+sed 's/album.bin/..\/album.bin/' "$WORK/good.cue" >"$WORK/upward.cue"
+unreadable upward 'line 3: ../album.bin lies outside the folder of the sheet'
+grep -v FILE "$WORK/good.cue" >"$WORK/fileless.cue"
+unreadable fileless 'the sheet names no FILE'
+sed 's/TRACK 02/TRACK 03/' "$WORK/good.cue" >"$WORK/hole.cue"
+run "$THECA" check-cue --json "$WORK/hole.cue"
+expect_status 1
+expect_json '(.readable | not) and .errors == 1 and .findings[0].line == 9'
+run "$THECA" check-cue "$WORK/hole.cue"
+expect_stdout_has "not valid: 1 error; theca cannot read it"
+
+say "it warns of what rip takes for granted"
+sed 's/00:00:00/00:02:00/; /PREGAP/d' "$WORK/good.cue" >"$WORK/head.cue"
+run "$THECA" check-cue "$WORK/head.cue"
+expect_status 1
+expect_stdout_has "head.cue:7: error: the first INDEX of a FILE is at 00:00:00; nothing says what is before 00:02:00"
+expect_stdout_has "head.cue:7: warning: album.bin has 150 sectors before its first index; they are taken for the pregap of track 1"
+expect_stdout_has "theca can read it"
+
 say "JSON has the verdict, the findings and what the sheet says"
 run "$THECA" check-cue --json "$WORK/good.cue"
 expect_status 0
-expect_json '.valid and .readable and .errors == 0 and .warnings == 0 and .findings == []'
+expect_json '.valid and .readable and (has("refusal") | not) and .errors == 0 and .warnings == 0 and .findings == []'
 # shellcheck disable=SC2016 # jq's own dollar
 expect_json '.file == $file and .encoding == "US-ASCII" and .encoding_guessed == false' --arg file "$WORK/good.cue"
 expect_json '.performer == "The Band" and .catalog == "1234567890123"'

@@ -52,7 +52,7 @@ static void judge(const struct cue *cue)
 			must(text_is_clean(cue->files[i].name, strlen(cue->files[i].name)));
 	for (size_t i = 0; i < cue->track_count; i++) {
 		judge_track(cue, &cue->tracks[i]);
-		must(!i || cue->tracks[i].number > cue->tracks[i - 1].number);
+		must(!i || cue->tracks[i].number == cue->tracks[i - 1].number + 1);
 	}
 	for (unsigned track = 0; track <= DISC_MAX_TRACKS; track++)
 		for (enum disc_text_field field = 0; field < TEXT_FIELD_COUNT; field++) {

@@ -2,14 +2,14 @@
 /*
  * A sheet that can be read, with files that suit it or nearly do, gives a disc and a layout that
  * agree with each other, and that have each sector of each file once and in order; its sheet,
- * written by Theca, gives the same disc.
+ * written by Theca, gives the same disc. What the check without files refuses no files make good.
  */
+#include "image/sheet_check.h"
+#include "image/sheet_files.h"
 #include "image/sheet_layout.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define MAX_FILES 256u
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -146,17 +146,27 @@ static void check_round_trip(const struct disc *disc)
 	free(again);
 }
 
+/* Whether the sheet would be refused whatever its files are. */
+static bool is_refused(const struct cue *cue)
+{
+	for (size_t i = 0; i < cue->file_count; i++)
+		if (sheet_file_check(&cue->files[i], NULL))
+			return false;
+	return sheet_check(cue, NULL, NULL, NULL) != ERR_NONE;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct disc disc;
-	struct sheet_size sizes[MAX_FILES];
+	struct sheet_size sizes[CUE_MAX_FILES];
 	struct sheet_layout layout;
 	struct cue *cue = NULL;
 	if (cue_read(&cue, data, size, NULL, NULL, NULL) != ERR_NONE)
 		return 0;
-	must(cue->file_count <= MAX_FILES);
+	must(cue->file_count <= CUE_MAX_FILES);
 	make_sizes(cue, sizes, data, size);
 	if (sheet_layout_make(&layout, &disc, cue, sizes, NULL, NULL, NULL) == ERR_NONE) {
+		must(!is_refused(cue));
 		check_segments(&layout, &disc, sizes);
 		check_runs(&disc);
 		if (disc.lead_out < 9999u * 60 * DISC_FRAMES)

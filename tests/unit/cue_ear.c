@@ -54,6 +54,26 @@ struct cue *cue_ear_read(struct cue_ear *ear, const void *bytes, size_t len)
 	return cue;
 }
 
+struct cue *cue_ear_read_quietly(const char *text)
+{
+	struct cue_ear ear;
+	struct cue *cue = cue_ear_read(&ear, text, strlen(text));
+	assert_string_equal(buffer_text(&ear.lines), "");
+	cue_ear_release(&ear);
+	return cue;
+}
+
+struct cue *cue_ear_read_warned(const char *text, const char *start, const char *words)
+{
+	struct cue_ear ear;
+	struct cue *cue = cue_ear_read(&ear, text, strlen(text));
+	if (ear.count[CUE_WARNING] != 1)
+		fail_msg("not one warning:\n%s", buffer_text(&ear.lines));
+	cue_ear_expect(&ear, start, words);
+	cue_ear_release(&ear);
+	return cue;
+}
+
 void cue_ear_refused(const void *bytes, size_t len, const char *words)
 {
 	struct cue *cue = NULL;

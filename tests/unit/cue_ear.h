@@ -22,6 +22,9 @@ void cue_ear_release(struct cue_ear *ear);
 
 /* Reads a sheet that must be accepted, into a fresh ear; the caller frees. */
 struct cue *cue_ear_read(struct cue_ear *ear, const void *bytes, size_t len);
+/* The same without any warning, and with one alone, which cue_ear_expect finds. */
+struct cue *cue_ear_read_quietly(const char *text);
+struct cue *cue_ear_read_warned(const char *text, const char *start, const char *words);
 /* Reads a sheet that must be refused with these words. */
 void cue_ear_refused(const void *bytes, size_t len, const char *words);
 /* Checks a sheet, into a fresh ear; returns the number of errors. */

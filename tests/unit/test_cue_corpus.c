@@ -2,6 +2,8 @@
 /* The cue sheets of other projects' tests: FLAC's verdicts when checked, libcue's, libcdio's and whipper's when read. */
 #include "image/cue.h"
 
+#include "image/sheet_check.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -44,8 +46,8 @@ static char *sheet_of(const char *directory, const char *name, size_t *len)
 /* ---- FLAC ---- */
 
 /*
- * A sheet that FLAC rejects: the line that the checker names, and what the reader makes of it: the words with which it refuses, or a warning at the same
- * line. The comments in the table say why.
+ * A sheet that FLAC rejects: the line that the checker names, and what the reader, or the layout behind it, makes of it: the words with which it refuses,
+ * or a warning at the same line. The comments in the table say why.
  */
 struct flac_case {
 	const char *name;
@@ -122,6 +124,7 @@ static void assert_bad(const char *name, const char *bytes, size_t len)
 		return;
 	}
 	struct cue *cue = cue_ear_read(&ear, bytes, len);
+	sheet_check(cue, cue_ear_listen, &ear, NULL);
 	snprintf(start, sizeof(start), "warning %u:", flac->line);
 	cue_ear_expect(&ear, start, "");
 	cue_free(cue);

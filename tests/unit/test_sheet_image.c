@@ -235,6 +235,16 @@ static void a_wave_file_may_be_cut_short(void **state)
 	source_close(opened.source);
 }
 
+static void an_open_length_of_sound_is_a_guess(void **state)
+{
+	struct opened opened;
+	write_wave(*state, "a.wav", 3, 0);
+	expect_opened(*state, "FILE \"a.wav\" WAVE\n" ONE_TRACK, &opened);
+	expect_warning(&opened, "line 1: a.wav does not say how much of it is sound; all up to its "
+				"end is taken for it");
+	source_close(opened.source);
+}
+
 static void other_kinds_of_sound_are_refused(void **state)
 {
 	scratch_write(*state, "a.flac", "fLaC1234567890", 14);
@@ -267,6 +277,14 @@ static void files_are_found_by_names_that_differ(void **state)
 	source_close(opened.source);
 	expect_opened(*state, "FILE \"C:\\Rips\\caf\xC3\xA9.bin\" BINARY\n" ONE_TRACK, &opened);
 	expect_warning(&opened, "is a path; taken from the folder of the sheet: Caf\xC3\xA9.bin");
+	source_close(opened.source);
+	/* The last part in Shift_JIS, in the sheet and on disk; a half of its "so" is a backslash. */
+	write_bytes(*state, "\x83\x5C\x83\x8D.bin", 5, 8 * RAW);
+	expect_opened(*state,
+		"FILE \"D:\\\x89\xB9\x8A\x79\\\x83\x5C\x83\x8D.bin\" BINARY\n" ONE_TRACK, &opened);
+	assert_int_equal(opened.disc.lead_out, 8);
+	expect_warning(&opened, "D:\\音楽\\ソロ.bin is a path; taken from the folder of the sheet: "
+				"\uFFFD\\\uFFFD\uFFFD.bin\n");
 	source_close(opened.source);
 	write_bytes(*state, "back\\slash.bin", 5, 7 * RAW);
 	expect_opened(*state, "FILE \"back\\slash.bin\" BINARY\n" ONE_TRACK, &opened);
@@ -349,6 +367,24 @@ static void a_single_track_of_user_data_is_an_iso_image(void **state)
 	expect_opened(
 		*state, "FILE \"a.iso\" BINARY\nTRACK 01 MODE1/2048\nINDEX 01 00:00:03\n", &opened);
 	assert_false(opened.facts.is_plain_iso);
+	source_close(opened.source);
+}
+
+/* As it is, for whoever prints it to escape; and said once, by what knows. */
+static void a_warning_is_plain_text(void **state)
+{
+	struct opened opened;
+	write_bytes(*state, "a b.bin", 1, 5 * RAW);
+	write_bytes(*state, "c.bin", 1, 5 * RAW);
+	expect_opened(*state,
+		"FILE \"D:\\My Music\\a b.bin\" BINARY\n" ONE_TRACK "FILE \"c.bin\" BINARY\n"
+		"TRACK 02 MODE1/2352\nINDEX 01 00:00:02\n",
+		&opened);
+	assert_string_equal(opened.facts.warnings,
+		"line 1: D:\\My Music\\a b.bin is a path; taken from the folder of the sheet: "
+		"a b.bin\n"
+		"line 6: c.bin has 2 sectors before its first index; they are taken for the pregap "
+		"of track 2\n");
 	source_close(opened.source);
 }
 
@@ -453,11 +489,13 @@ int main(void)
 		TEST(every_kind_of_sector_becomes_a_raw_one),
 		TEST(samples_of_wave_files_are_read),
 		TEST(a_wave_file_may_be_cut_short),
+		TEST(an_open_length_of_sound_is_a_guess),
 		TEST(other_kinds_of_sound_are_refused),
 		TEST(files_are_found_by_names_that_differ),
 		TEST(a_sheet_stays_in_its_folder),
 		TEST(what_is_wrong_with_a_file_is_said),
 		TEST(a_single_track_of_user_data_is_an_iso_image),
+		TEST(a_warning_is_plain_text),
 		TEST(many_warnings_are_cut),
 		TEST(a_change_of_any_file_is_seen),
 		TEST(a_file_that_shrinks_ends_the_reading),

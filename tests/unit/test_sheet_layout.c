@@ -23,7 +23,7 @@ struct sketch {
 	struct cue_index indexes[8][104];
 	struct sheet_size sizes[5];
 	char names[5][16];
-	char warnings[512];
+	char warnings[1024];
 	struct disc disc;
 	struct sheet_layout layout;
 	struct error err;
@@ -236,7 +236,7 @@ static void sessions_have_their_gaps(void **state)
 	add_track(sketch, TRACK_MODE2, RAW); /* the sheet stores it */
 	add_index(sketch, 0, 400);
 	add_index(sketch, 1, 410);
-	sketch->cue.gaps[2] = (struct cue_gap){.given = true, .lead_out = 70, .lead_in = 7};
+	sketch->cue.gaps[2] = (struct cue_gap){.lead_out = {5, 70}, .lead_in = {6, 7}};
 	sketch->cue.session_count = 4;
 	struct cue_track *track = add_track(sketch, TRACK_MODE2, RAW);
 	track->has_pregap = true; /* of no sectors */
@@ -254,6 +254,71 @@ static void sessions_have_their_gaps(void **state)
 	expect_track(sketch, 3, 18755 + 77, 400, 0);
 	assert_int_equal(disc->lead_out, 19232);
 	assert_int_equal(disc_image_sectors(disc), 1000);
+}
+
+static void expect_gap(struct sketch *sketch, struct cue_length lead_out, struct cue_length lead_in,
+	uint32_t gap, const char *warnings)
+{
+	sketch->cue.gaps[0] = (struct cue_gap){lead_out, lead_in};
+	expect_made(sketch, warnings);
+	const struct track *second = &sketch->disc.tracks[1];
+	assert_int_equal(second->lba - second->pregap, sketch->disc.session_lead_outs[0] + gap);
+}
+
+/* Some programs write where the lead-out begins instead of how long it is. */
+static void a_lead_out_may_be_a_position(void **state)
+{
+	static const char is_end[] = "5: REM LEAD-OUT 00:46:50 is where the session ends, and no "
+				     "length; the usual length is taken\n";
+	static const char is_length[] = "5: REM LEAD-OUT 00:46:50 is taken for the length of the "
+					"lead-out; it may be a position, as there is no REM "
+					"LEAD-IN\n";
+	struct sketch *sketch = *state;
+	const struct cue_length none = {0}, given = {5, 3500}, in = {6, 3000};
+	add_file(sketch, CUE_BINARY, 4000 * RAW);
+	add_track(sketch, TRACK_AUDIO, RAW);
+	add_index(sketch, 1, 0);
+	sketch->cue.session_count = 2;
+	add_track(sketch, TRACK_MODE2, RAW);
+	add_index(sketch, 1, 3500);
+	expect_gap(sketch, none, none, 11250, "");
+	expect_gap(sketch, none, in, 6750 + 3000, "");
+	expect_gap(sketch, given, none, 11250, is_end);
+	expect_gap(sketch, given, in, 6500, "");
+	expect_gap(sketch, (struct cue_length){5, 6750}, none, 11250, "");
+	expect_gap(sketch, (struct cue_length){5, 9001}, none, 11250,
+		"5: REM LEAD-OUT 02:00:01 is too long for a lead-out, and may be a position; the "
+		"usual length is taken\n");
+	sketch->indexes[1][0].sector = 3600;
+	expect_gap(sketch, given, none, 3500 + 4500, is_length);
+	sketch->tracks[0].has_pregap = true; /* on the disc it lies further on than in the file */
+	sketch->tracks[0].pregap = 150;
+	sketch->indexes[1][0].sector = 3350;
+	expect_gap(sketch, given, none, 11250, is_end);
+	/* behind the last session it means nothing */
+	sketch->cue.gaps[0].lead_out = none;
+	sketch->cue.gaps[1].lead_out = given;
+	expect_made(sketch, "");
+}
+
+static void a_session_may_end_with_its_file(void **state)
+{
+	struct sketch *sketch = *state;
+	add_file(sketch, CUE_BINARY, 1000 * RAW);
+	add_track(sketch, TRACK_AUDIO, RAW);
+	add_index(sketch, 1, 0);
+	add_file(sketch, CUE_BINARY, 3500 * RAW);
+	add_track(sketch, TRACK_AUDIO, RAW);
+	add_index(sketch, 1, 0);
+	add_index(sketch, 2, 100);
+	add_file(sketch, CUE_BINARY, 10 * RAW);
+	sketch->cue.session_count = 2;
+	add_track(sketch, TRACK_AUDIO, RAW);
+	add_index(sketch, 1, 0);
+	sketch->cue.gaps[0].lead_out = (struct cue_length){5, 3500};
+	expect_made(sketch, "5: REM LEAD-OUT 00:46:50 is where the session ends, and no length; "
+			    "the usual length is taken\n");
+	expect_track(sketch, 2, 4500 + 11250 + 150, 10, 150);
 }
 
 /* As programs write that cut the sound after the pregap. */
@@ -310,13 +375,15 @@ static void what_comes_before_the_first_index_is_kept(void **state)
 	add_file(sketch, CUE_BINARY, 10 * 2336); /* of another size */
 	add_track(sketch, TRACK_MODE2, 2336);
 	add_index(sketch, 1, 2);
-	expect_made(sketch, "100: b.bin has 20 sectors before its first index; they are taken for "
+	expect_made(sketch, "300: a.bin has 33 sectors before its first index; they are taken for "
+			    "the pregap of track 1\n"
+			    "300: b.bin has 20 sectors before its first index; they are taken for "
 			    "the end of track 1\n"
-			    "100: c.bin has 4 sectors before its first index; they are taken for "
+			    "300: c.bin has 4 sectors before its first index; they are taken for "
 			    "the pregap of track 3\n"
-			    "100: d.bin has 3 sectors before its first index; they are taken for "
+			    "300: d.bin has 3 sectors before its first index; they are taken for "
 			    "the pregap of track 4\n"
-			    "100: e.bin has 2 sectors before its first index; they are taken for "
+			    "300: e.bin has 2 sectors before its first index; they are taken for "
 			    "the pregap of track 5\n");
 	expect_track(sketch, 0, 33, 487, 33);
 	expect_track(sketch, 1, 520, 284, 0);
@@ -426,6 +493,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			what_is_only_announced_moves_the_disc_alone, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(sessions_have_their_gaps, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_lead_out_may_be_a_position, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_session_may_end_with_its_file, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_pregap_lies_at_the_end_of_the_file_before, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(no_file_may_be_empty, set_up, tear_down),

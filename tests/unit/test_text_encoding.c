@@ -190,6 +190,21 @@ static void decodes_long_text(void **state)
 	buffer_release(&out);
 }
 
+static void characters_of_shift_jis_hide_separators(void **state)
+{
+	(void)state;
+	const uint8_t so[] = {0x83, 0x5C};
+	assert_int_equal(text_encoding_width(ENCODING_SHIFT_JIS, so, 2), 2);
+	assert_int_equal(text_encoding_width(ENCODING_SHIFT_JIS, so, 1), 1);
+	assert_int_equal(text_encoding_width(ENCODING_SHIFT_JIS, so + 1, 1), 1);
+	assert_int_equal(text_encoding_width(ENCODING_WINDOWS_1252, so, 2), 1);
+	assert_int_equal(text_encoding_width(ENCODING_UTF8, so, 2), 1);
+	assert_int_equal(text_encoding_width(ENCODING_SHIFT_JIS, (const uint8_t *)"\xB1\\", 2), 1);
+	assert_int_equal(text_encoding_width(ENCODING_SHIFT_JIS, (const uint8_t *)"\x83/", 2), 1);
+	assert_int_equal(
+		text_encoding_width(ENCODING_SHIFT_JIS, (const uint8_t *)"\x83\x7F", 2), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -198,6 +213,7 @@ int main(void)
 		cmocka_unit_test(guesses_utf16_without_a_mark),
 		cmocka_unit_test(replaces_what_is_no_text),
 		cmocka_unit_test(decodes_long_text),
+		cmocka_unit_test(characters_of_shift_jis_hide_separators),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

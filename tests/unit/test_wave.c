@@ -108,9 +108,39 @@ static void a_size_left_open_reaches_to_the_end(void **state)
 	ADD(&file, "RIFF\0\0\0\0WAVE" PCM "data\0\0\0\0" SAMPLES SAMPLES);
 	expect_samples(&file, 16);
 	memset(file.bytes + file.len - 20, 0xFF, 4);
+	memset(file.bytes + 4, 0xFF, 4);
 	expect_samples(&file, 16);
 	assert_int_equal(find(&file, &wave, NULL), 0);
 	assert_int_equal(wave.promised, 16);
+	assert_true(wave.is_guessed);
+	file.len -= 16;
+	expect_refused(&file, ERR_INVALID, "it has no samples");
+}
+
+/* What stands behind an empty chunk is no sound. */
+static void no_samples_are_none(void **state)
+{
+	(void)state;
+	struct file file = {0};
+	struct wave wave;
+	ADD(&file, "RIFF\x30\0\0\0WAVE" PCM "data\0\0\0\0LIST\4\0\0\0INFO");
+	expect_refused(&file, ERR_INVALID, "its header says that it has no samples");
+	memset(file.bytes + 40, 0xFF, 4);
+	expect_refused(&file, ERR_INVALID, "its header says that it has no samples");
+	file.bytes[4] = 0;
+	assert_int_equal(find(&file, &wave, NULL), 0);
+	assert_true(wave.is_guessed);
+	file.len = 0;
+	ADD(&file, "RF64\xFF\xFF\xFF\xFFWAVE"
+		   "ds64\x10\0\0\0\x58\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0" PCM
+		   "data\xFF\xFF\xFF\xFFLIST\0\0\0\0");
+	expect_refused(&file, ERR_INVALID, "its header says that it has no samples");
+	file.bytes[20] = 0;
+	assert_int_equal(find(&file, &wave, NULL), 0);
+	assert_true(wave.is_guessed);
+	memset(file.bytes + 20, 0xFF, 16);
+	assert_int_equal(find(&file, &wave, NULL), 0);
+	assert_true(wave.is_guessed);
 }
 
 static void a_file_cut_short_gives_what_it_has(void **state)
@@ -140,6 +170,7 @@ static void rf64_has_its_size_elsewhere(void **state)
 	expect_samples(&file, 16);
 	assert_int_equal(find(&file, &wave, NULL), 0);
 	assert_int_equal(wave.promised, 0x100000008);
+	assert_false(wave.is_guessed);
 }
 
 static void other_samples_are_refused_in_words(void **state)
@@ -232,6 +263,7 @@ int main(void)
 		cmocka_unit_test(chunks_of_odd_size_are_padded),
 		cmocka_unit_test(the_extensible_format_is_read),
 		cmocka_unit_test(a_size_left_open_reaches_to_the_end),
+		cmocka_unit_test(no_samples_are_none),
 		cmocka_unit_test(a_file_cut_short_gives_what_it_has),
 		cmocka_unit_test(rf64_has_its_size_elsewhere),
 		cmocka_unit_test(other_samples_are_refused_in_words),
