@@ -21,8 +21,8 @@ struct cue_report {
 	struct jv *findings; /* NULL: they are printed as they come */
 	size_t errors, warnings;
 	struct cue *cue; /* as theca rip reads it; NULL if it has no clear meaning */
-	const char
-		*refusal; /* why theca rip cannot read it, whatever its files are; NULL if it can */
+	struct error why;
+	const char *refusal; /* why theca rip cannot read it, whatever its files are; NULL if it can */
 };
 
 static void print_finding(const struct cue_report *report, enum cue_severity severity,
@@ -201,17 +201,17 @@ static int read_sheet(const char *path, char **bytes, size_t *len, struct error 
 
 static int check_sheet(struct cue_report *report, bool json)
 {
-	struct error err = {0};
+	struct error *err = &report->why;
 	report->findings = json ? jv_new_array() : NULL;
 	int status =
-		cue_check(report->bytes, report->len, take_finding, report, &report->errors, &err);
+		cue_check(report->bytes, report->len, take_finding, report, &report->errors, err);
 	if (!status)
-		status = cue_read(&report->cue, report->bytes, report->len, NULL, NULL, &err);
+		status = cue_read(&report->cue, report->bytes, report->len, NULL, NULL, err);
 	if (!status)
-		status = sheet_check(report->cue, take_finding, report, &err);
+		status = sheet_check(report->cue, take_finding, report, err);
 	bool is_refused = status == ERR_INVALID || status == ERR_UNSUPPORTED;
-	report->refusal = is_refused ? err.message : NULL;
-	int code = status && !is_refused ? report_error(&err)
+	report->refusal = is_refused ? err->message : NULL;
+	int code = status && !is_refused ? report_error(err)
 		   : json                ? render_json(report)
 					 : render_text(report);
 	jv_free(report->findings);
