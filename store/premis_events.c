@@ -88,9 +88,10 @@ static void write_digesting(struct premis_writer *w)
 				premis_term_label(PREMIS_HASH, digest_name(i)));
 	buffer_puts(&note, " of the image");
 	if (deposit->bitstream_count)
-		buffer_printf(&note, "; %s and %s of each of its %zu bitstreams",
+		buffer_printf(&note, "; %s and %s of each of its %zu bitstream%s",
 			premis_term_label(PREMIS_HASH, "crc32"),
-			premis_term_label(PREMIS_HASH, "sha256"), deposit->bitstream_count);
+			premis_term_label(PREMIS_HASH, "sha256"), deposit->bitstream_count,
+			w->deposit->bitstream_count == 1 ? "" : "s");
 	open_event(w, "mes", deposit->digests_while_reading ? deposit->finished : w->now);
 	write_detail(w, deposit->digests_while_reading
 				? "digests of the image, calculated while it was being read"
