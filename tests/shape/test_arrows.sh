@@ -32,6 +32,12 @@ check() {
 	function say(what) { print FILENAME ":" FNR ": " what }
 	{ room = FILENAME; sub("/.*", "", room) }
 	/sqlite3_/ && room != "tests" && FILENAME != "catalog/db.c" { say("sqlite3_ belongs in catalog/db.c alone") }
+	/^[ \t]*#[ \t]*include[ \t]*<cdio\/paranoia\// {
+		if (room == "rip" && FILENAME != "rip/paranoia_engine.c") say("libcdio-paranoia belongs in rip/paranoia_engine.c alone")
+	}
+	/^[ \t]*#[ \t]*include[ \t]*<cdio\/[a-z_]*\.h>/ {
+		if (room == "rip" && FILENAME != "rip/drive.c" && FILENAME != "rip/paranoia_engine.c") say("libcdio belongs in rip/drive.c alone")
+	}
 	/^[ \t]*#[ \t]*include[ \t]*"/ {
 		split($0, part, "\"")
 		if (part[2] !~ "/") { say("\"" part[2] "\" does not name its room"); next }
@@ -67,6 +73,8 @@ refuse store/a.c '#include <libxml/parser.h>' '<libxml/parser.h> belongs in base
 refuse store/a.c '#include <ini.h>' '<ini.h> belongs in base'
 refuse verify/a.c '#include <sqlite3.h>' '<sqlite3.h> belongs in catalog'
 refuse image/a.c '#include <cdio/cdio.h>' '<cdio/cdio.h> belongs in rip'
+refuse rip/paranoia.c '#include <cdio/paranoia/paranoia.h>' 'libcdio-paranoia belongs in rip/paranoia_engine.c alone'
+refuse rip/a.c '#include <cdio/mmc.h>' 'libcdio belongs in rip/drive.c alone'
 refuse store/a.c '#include <archive.h>' '<archive.h> belongs in image'
 refuse web/a.c '#include <fuse3/fuse.h>' '<fuse3/fuse.h> belongs in cli'
 refuse cli/a.c '#include <microhttpd.h>' '<microhttpd.h> belongs in web'
