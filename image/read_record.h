@@ -14,7 +14,7 @@
 
 enum read_state {
 	READ_STATE_READ, /* the source delivered it */
-	READ_STATE_DOUBTFUL, /* it did, and the sector's own check code or address disagrees, or no two readings agreed */
+	READ_STATE_DOUBTFUL, /* it did, and the sector's own check code, address or mode disagrees, or no two readings agreed */
 	READ_STATE_UNREADABLE, /* zero in the image */
 };
 
@@ -28,7 +28,7 @@ enum read_pass {
 enum read_confirmation {
 	READ_CONFIRMED_BY_DRIVE, /* the drive reported success after its own error correction; nothing else was checked */
 	READ_CONFIRMED_BY_FILE, /* the bytes of an image file, as the file system gave them */
-	READ_CONFIRMED_BY_EDC, /* a raw sector whose own check code (EDC) and address agree with its content */
+	READ_CONFIRMED_BY_EDC, /* a raw sector whose own check code (EDC) agrees with its content, address and mode with its place */
 	READ_CONFIRMED_BY_PARANOIA, /* libcdio-paranoia: overlapping readings agreed; the same wrong bytes twice would too */
 	READ_CONFIRMED_BY_READS, /* separate readings of the sector agreed, two or more; the same wrong bytes twice would too */
 	READ_UNCONFIRMED,

@@ -140,7 +140,7 @@ typedef bool deposit_next(const struct deposit *deposit, uint32_t from, struct e
 /* The first unread extent that ends after lba `from`, cut to begin at `from` or later; false if there is none. */
 bool deposit_next_unread(const struct deposit *deposit, uint32_t from, struct extent *extent);
 
-/* Sectors that are in the image, but whose own check code or address disagrees with them, or of which no two readings agreed. */
+/* Sectors that are in the image, but whose own check code, address or mode disagrees with them, or of which no two readings agreed. */
 uint64_t deposit_doubtful_sectors(const struct deposit *deposit);
 /* The same as deposit_next_unread, of doubtful sectors. */
 bool deposit_next_doubtful(const struct deposit *deposit, uint32_t from, struct extent *extent);

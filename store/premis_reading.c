@@ -162,7 +162,7 @@ static void add_circumstances(const struct deposit *deposit, struct buffer *note
 	if (doubtful)
 		buffer_printf(note,
 			"; %" PRIu64
-			" doubtful: their own check code or address disagrees with them, "
+			" doubtful: their own check code, address or mode disagrees with them, "
 			"or no two readings of them agreed",
 			doubtful);
 	if (attempts > 1)

@@ -66,7 +66,7 @@ static void write_damage(const struct deposit *deposit, struct buffer *out)
 	log_printf(
 		out, "doubtful", "%" PRIu64 " (%.4f %%)", doubtful, log_share(doubtful, sectors));
 	buffer_puts(out,
-		"  They are in the image as they were read, but their own check code or address "
+		"  They are in the image as they were read, but their own check code, address or mode "
 		"disagrees with them,\n  or no two readings of them agreed.\n");
 	write_ranges(deposit, deposit_next_doubtful, "list of reads", out);
 }

@@ -31,12 +31,12 @@
  * stands in a BIN image. The disc behind an ISO file is {"profile":"unknown"}: no table of contents is made up for it. Members that
  * are not known or empty are left out, numbers of a range that are zero too; "ranges" is the last. Foreign strings are stored by jv_set_bytes (base/json.h).
  *
- * "state" is "read"; "doubtful", in the image, though its own check code or address disagrees, or no two readings agreed; "unreadable", zero
+ * "state" is "read"; "doubtful", in the image, though its own check code, address or mode disagrees, or no two readings agreed; "unreadable", zero
  * in the image. "confirmed" is why a range is believed, and says no more than that:
  *
  *   "drive"     it reported success after its own error correction       "paranoia"  overlapping readings agreed in libcdio-paranoia
  *   "file"      the bytes of an image file                               "reads"     two readings of the sector alone agreed
- *   "edc"       a raw sector's own check code and address agree          "none"
+ *   "edc"       a raw sector's own check code, address, mode agree          "none"
  *
  * The same wrong bytes at every reading would agree too. "framing":"rebuilt" where the source gave user data alone: sync, header and check codes
  * around it were computed.

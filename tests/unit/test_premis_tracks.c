@@ -51,9 +51,8 @@ static void doubts_are_told(void **state)
 	judge_write(DEPOSIT_AUDIO, &document);
 	struct premis *premis = judge_read(&document);
 	assert_string_equal(premis->events[0].note,
-		"10 of 880 sectors unreadable, zero in the image; 3 doubtful: their own check code "
-		"or "
-		"address disagrees with them, or no two readings of them agreed; up to 4 tries of a "
+		"10 of 880 sectors unreadable, zero in the image; 3 doubtful: their own check code, "
+		"address or mode disagrees with them, or no two readings of them agreed; up to 4 tries of a "
 		"sector; 22 sectors asked for again within a try, beyond what confirming costs on a good disc; libcdio-paranoia: places of "
 		"jitter "
 		"put right: 1, places given up, whose sectors were read one by one: 2");

@@ -346,6 +346,10 @@ static void same_file(void **state)
 	assert_false(rip_is_same_file(station->rip, &station->state));
 	assert_int_equal(rip_remember_source(station->rip, &station->state, NULL), 0);
 	assert_true(rip_is_same_file(station->rip, &station->state));
+	const struct timespec a_little_later[2] = {{0, UTIME_OMIT}, {1000, 6}};
+	assert_int_equal(utimensat(AT_FDCWD, station->disc, a_little_later, 0), 0);
+	open_rip(station, station->disc);
+	assert_false(rip_is_same_file(station->rip, &station->state));
 	assert_int_equal(truncate(station->disc, (off_t)IMAGE_BYTES - DISC_SECTOR_SIZE), 0);
 	assert_int_equal(utimensat(AT_FDCWD, station->disc, times, 0), 0);
 	open_rip(station, station->disc);
